@@ -1,0 +1,1 @@
+"""Turns what an instructor writes into what students get; grades nothing by itself."""

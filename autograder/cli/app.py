@@ -1,0 +1,114 @@
+"""The commands and their arguments."""
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder import __version__
+from autograder.errors import AutograderError
+from autograder.records import Isolation
+
+app = typer.Typer(
+    help="Grade PyTorch assignments behind a wall that a submission cannot cross.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Entry point: runs a command; errors meant for people become one message and an exit code."""
+    try:
+        app()
+    except AutograderError as error:
+        if "--debug" in sys.argv:
+            traceback.print_exc()
+        typer.echo(f"{_KINDS[error.exit_code]}: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. What was finished is kept; the same command goes on from here.", err=True)
+        sys.exit(130)
+
+
+_KINDS = {2: "Cannot go on", 3: "Not graded"}
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it with the option's value
+    if wanted:
+        typer.echo(f"autograder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    submissions: Annotated[Path, typer.Argument(help="Folder with one file or folder per student.")],
+    out: Annotated[Path, typer.Option(help="Where grades and feedback are written.")],
+    device: Annotated[str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")] = None,
+    isolation: Annotated[
+        Isolation | None,
+        typer.Option(help="This level and no other. Below what grading.yml requires: unofficial."),
+    ] = None,
+    roster: Annotated[Path | None, typer.Option(help="CSV of the students, with a column `student`.")] = None,
+    course: Annotated[Path | None, typer.Option(help="The course's folder; else found upwards.")] = None,
+    store: Annotated[Path | None, typer.Option(help="Else .autograder/store.sqlite in the course.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Judge also what the store already has.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Grade a class. A second run does only what is missing.
+
+    Exit code 0: done, whatever the scores. 2: arguments, settings or course files are wrong. 3: a grade is withheld, or
+    the required isolation is not to be had (then no score is written).
+    """
+    del debug  # read by main, which prints errors
+    from autograder.cli.grade import grade_command
+
+    raise typer.Exit(
+        grade_command(
+            assignment, submissions, out, device=device, isolation=isolation, roster=roster, course=course,
+            store=store, again=again,
+        )  # fmt: skip
+    )
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="Your notebook, script or folder.")] = Path(),
+    checks: Annotated[
+        Path | None, typer.Option(help="The public checks; else checks.py beside your file.")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Run the public checks on your own work. Hidden tests check more.
+
+    Exit code 0: all pass. 1: some do not. 2: no such file, or no checks for it.
+    """
+    del debug
+    from autograder.cli.check import check_command
+
+    raise typer.Exit(check_command(path, checks))
+
+
+@app.command()
+def doctor(
+    course: Annotated[Path | None, typer.Option(help="The course's folder; else found upwards.")] = None,
+) -> None:
+    """Show which isolation, devices, data and versions this machine has, and what to do about what is missing.
+
+    Exit code 0: the isolation that the course requires is there. 3: it is not.
+    """
+    from autograder.cli.doctor import doctor_command
+
+    raise typer.Exit(doctor_command(course))

@@ -1,0 +1,139 @@
+"""`autograder grade`: settings, submissions, grading, files."""
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograder.errors import CourseError
+from autograder.records import Grade, Isolation, Status
+from autograder.reporting.files import write_feedback
+from autograder.reporting.grades_csv import write_csv
+from autograder.reporting.grades_json import write_json
+from autograder.reporting.table import grade_table
+from autograder.running.batch import Graded, Order, Watcher, grade_class
+from autograder.running.collect import collect
+from autograder.settings.assignment import load_assignment
+from autograder.settings.course import find_course, load_course
+from autograder.settings.roster import load_roster
+from autograder.store.database import Store
+
+
+def grade_command(
+    assignment: str,
+    submissions: Path,
+    out: Path,
+    *,
+    device: str | None,
+    isolation: Isolation | None,
+    roster: Path | None,
+    course: Path | None,
+    store: Path | None,
+    again: bool,
+) -> int:
+    """Grades a class and writes grades.csv, grades.json and one feedback text per student.
+
+    Returns:
+        The exit code: 0, or 3 where a grade is withheld.
+    """
+    root = find_course(course or Path.cwd())
+    settings = load_course(root)
+    about = load_assignment(root, assignment)
+    order = Order(
+        root, settings, about, isolation, resolve_device(device or settings.device), again=again
+    )
+    students = load_roster(roster) if roster else None
+    collected = collect(submissions, students, order.limits.submission_mb)
+    console = Console(stderr=True)
+    with Store.open(store or root / ".autograder" / "store.sqlite") as kept:
+        secret = kept.secret(lambda: secrets.token_bytes(32))
+        with _Progress(console) as watcher:
+            graded = grade_class(
+                order, collected, kept, secret=secret, now=datetime.now(UTC), watcher=watcher
+            )
+    _write(out, graded, about.title, with_roster=students is not None)
+    return _tell(graded, out)
+
+
+def resolve_device(asked: str) -> str:
+    """"cpu" or "cuda" for "auto".
+
+    Raises:
+        CourseError: For anything else, or for CUDA that is not there.
+    """
+    if asked == "cpu":
+        return asked
+    if asked not in ("cuda", "auto"):
+        message = f'device "{asked}": expected cpu, cuda or auto.'
+        raise CourseError(message)
+    import torch  # noqa: PLC0415  # heavy, and only asked here
+
+    if torch.cuda.is_available():
+        return "cuda"
+    if asked == "auto":
+        return "cpu"
+    message = "device cuda: torch finds no CUDA device here. Use --device cpu, or grade on a machine with a GPU."
+    raise CourseError(message)
+
+
+class _Progress(Watcher):
+    """A bar on the terminal; one line at the end where there is none."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            TextColumn("{task.fields[last]}", markup=False), console=console, transient=True,
+            disable=not console.is_terminal,
+        )  # fmt: skip
+
+    def __enter__(self) -> "_Progress":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def started(self, total: int, kept: int) -> None:
+        """See `Watcher.started`."""
+        if kept:
+            self._console.print(f"{kept} of {total} already graded and unchanged; the rest follows.")
+        self._task = self._bar.add_task("", total=total, completed=kept, last="")
+
+    def finished(self, grade: Grade) -> None:
+        """See `Watcher.finished`."""
+        self._bar.update(self._task, advance=1, last=ascii(grade.student)[1:40])
+
+
+def _write(out: Path, graded: Graded, title: str, *, with_roster: bool) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"--out {out}: {error.strerror}. The grades are in the store; name another folder."
+        raise CourseError(message) from None
+    tasks = [task.id for task in graded.grades[0].tasks]
+    write_csv(out / "grades.csv", graded.grades, tasks, roster=with_roster)
+    write_json(out / "grades.json", graded.run, graded.grades)
+    write_feedback(out / "feedback", graded.grades, title)
+
+
+def _tell(graded: Graded, out: Path) -> int:
+    console = Console()
+    console.print(grade_table(graded.grades))
+    run = graded.run
+    probes = run.isolation.probes
+    blocked = f", {len(probes)} of {len(probes)} canary probes blocked" if probes else ""
+    console.print(f"Isolation: {run.isolation.level} ({run.isolation.engine}){blocked}.", highlight=False)
+    if not run.official:
+        console.print(
+            "[bold]UNOFFICIAL[/]: there was less isolation than grading.yml requires "
+            f"({run.isolation.required}); a submission could have read the tests or forged its result."
+        )
+    console.print(f"Written: {out}/grades.csv, {out}/grades.json, {out}/feedback/", highlight=False, markup=False)
+    withheld = [grade.student for grade in graded.grades if grade.status is Status.WITHHELD]
+    if withheld:
+        console.print(f"Withheld by our own fault: {len(withheld)}; run the same command again.")
+        return 3
+    return 0

@@ -1,0 +1,143 @@
+"""Forks a grader process per submission from the suite process, and what a grader process does.
+
+A grader that dies, by whatever fault of ours, takes down nothing else: the command sees its stream end without a grade.
+"""
+
+import os
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from typing import BinaryIO, NoReturn
+
+import pytest
+
+from autograder.errors import GraderError
+from autograder.judging.messages import GRADE, JUDGE, SuiteOrder, read_submission
+from autograder.judging.plugin import GradingPlugin
+from autograder.judging.score import TestResult, grade_submission, score_task
+from autograder.judging.student import Exam, Rules, TimeLimits
+from autograder.records import Grade, Outcome, Submission, TaskInfo
+from autograder.sandbox.session import SubmissionFault
+from autograder.sandbox.spawn import Spawner
+from autograder.worker import kernel
+from autograder.worker.request import SandboxLimits
+
+
+class Forker:
+    """Answers requests on the channel, each a descriptor of a stream, with a forked grader.
+
+    Args:
+        items: The hidden tests in the order of the tasks.
+        tasks: The assignment's tasks with the suite's points.
+    """
+
+    def __init__(
+        self,
+        plugin: GradingPlugin,
+        items: Sequence[pytest.Item],
+        order: SuiteOrder,
+        tasks: Sequence[TaskInfo],
+        spawner: Spawner,
+    ) -> None:
+        self._plugin = plugin
+        self._items = items
+        self._order = order
+        self._tasks = tasks
+        self._spawner = spawner
+
+    def serve(self, channel: socket.socket) -> None:
+        """Forks until the command closes the channel."""
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries graders; nobody asks for their status
+        while True:
+            body, descriptors, _, _ = socket.recv_fds(channel, len(JUDGE), 1)
+            if not body:
+                return
+            parent = os.getpid()
+            if os.fork() == 0:
+                channel.close()
+                self._judge(descriptors[0], parent)
+            os.close(descriptors[0])
+
+    def _judge(self, descriptor: int, parent: int) -> NoReturn:
+        try:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            if sys.platform == "linux":
+                # When the command is killed, its graders must not go on: their lifelines kill the submissions.
+                kernel.parent_death_signal(signal.SIGKILL)
+                if os.getppid() != parent:
+                    os._exit(1)
+            with socket.socket(fileno=descriptor).makefile("rwb") as stream:
+                self._answer(stream)
+        except BaseException:  # noqa: BLE001  # a fork must not become a second suite process
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+
+    def _answer(self, stream: BinaryIO) -> None:
+        submission = read_submission(stream)
+        grade = self.grade(submission)
+        stream.write(GRADE.dump_json(grade) + b"\n")
+
+    def grade(self, submission: Submission) -> Grade:
+        """Judges one submission, in the grader process."""
+        started = time.monotonic()
+        exam = Exam(submission, self._spawner, _rules(self._order), len(self._tasks))
+        if submission.refused:
+            return self._ungradable(submission, submission.refused, Outcome.CRASHED, started)
+        try:
+            exam.open()
+        except SubmissionFault as fault:
+            exam.close()
+            return self._ungradable(submission, fault.message, fault.outcome, started)
+        except GraderError as error:
+            exam.close()
+            results = [_our_fault(task, str(error)) for task in self._tasks]
+        else:
+            results = self._plugin.judge(self._items, exam)
+        scored = [score_task(task, [r for r in results if r.task == task.id]) for task in self._tasks]
+        return grade_submission(
+            submission,
+            self._order.assignment,
+            scored,
+            official=self._order.official,
+            review=exam.reviews,
+            notes=exam.notes,
+            advice=exam.advice,
+            time_s=time.monotonic() - started,
+        )
+
+    def _ungradable(
+        self, submission: Submission, why: str, outcome: Outcome, started: float
+    ) -> Grade:
+        message = "Nothing could be loaded from what you handed in."
+        results = [
+            score_task(task, [TestResult(task.id, task.max_points, outcome, message)])
+            for task in self._tasks
+        ]
+        return grade_submission(
+            submission,
+            self._order.assignment,
+            results,
+            official=self._order.official,
+            ungradable=why,
+            time_s=time.monotonic() - started,
+        )
+
+
+def _rules(order: SuiteOrder) -> Rules:
+    return Rules(
+        entry_points=order.entry_points,
+        by_hand=frozenset(order.by_hand),
+        limits=SandboxLimits(**order.limits),
+        times=TimeLimits(**order.times),
+        device=order.device,
+        key=bytes.fromhex(order.key),
+    )
+
+
+def _our_fault(task: TaskInfo, text: str) -> TestResult:
+    message = "The grader failed before it could judge this task."
+    return TestResult(task.id, task.max_points, Outcome.GRADER_ERROR, message, text)

@@ -1,0 +1,103 @@
+"""What passes between the command and its suite process: JSON lines, and the handed-in bytes after them.
+
+Both ends are trusted, but the bytes are a submission's and the texts may quote one: nothing is unpickled here either.
+Imports no torch, since the command line reads these messages.
+"""
+
+import json
+import socket
+from dataclasses import asdict, dataclass
+from typing import BinaryIO
+
+from pydantic import TypeAdapter
+
+from autograder.errors import GraderError
+from autograder.records import Grade, HandedInFile, Isolation, IsolationRecord, Submission, TaskInfo
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteOrder:
+    """What a suite process is to prepare.
+
+    Attributes:
+        key: Subkey of the assignment's version in hexadecimal; it travels over a socket, never in `argv`.
+        control: Descriptor of the zygote's control socket, or None for cold starts.
+    """
+
+    assignment: str
+    suite: str
+    reference: str
+    tasks: tuple[TaskInfo, ...]
+    entry_points: tuple[str, ...]
+    by_hand: tuple[str, ...]
+    key: str
+    device: str
+    official: bool
+    level: Isolation
+    required: Isolation
+    engine: str
+    control: int | None
+    canary_target: str
+    limits: dict[str, int]
+    times: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The suite is collected and the canary has met its walls."""
+
+    tasks: tuple[TaskInfo, ...]
+    isolation: IsolationRecord
+    versions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The suite process cannot judge. `fault` is the name of an error class in `autograder.errors`."""
+
+    fault: str
+    message: str
+
+
+ORDER: TypeAdapter[SuiteOrder] = TypeAdapter(SuiteOrder)
+ANSWER: TypeAdapter[Ready | Refusal] = TypeAdapter(Ready | Refusal)
+GRADE: TypeAdapter[Grade] = TypeAdapter(Grade)
+
+#: One byte that carries the descriptor of a grader's stream.
+JUDGE = b"j"
+
+
+def receive_line(channel: socket.socket) -> bytes:
+    """Reads one line, byte by byte: what follows it carries descriptors, which a buffered read would lose.
+
+    Returns:
+        The line without its end; empty where the other side has closed the channel.
+    """
+    line = bytearray()
+    while (byte := channel.recv(1)) not in (b"", b"\n"):
+        line += byte
+    return bytes(line)
+
+
+def write_submission(stream: BinaryIO, submission: Submission) -> None:
+    """Writes a submission: a JSON line with names and sizes, then the contents as they are."""
+    plain = asdict(submission)
+    plain["files"] = [[file.name, len(file.content)] for file in submission.files]
+    stream.write(json.dumps(plain).encode() + b"\n")
+    for file in submission.files:
+        stream.write(file.content)
+    stream.flush()
+
+
+def read_submission(stream: BinaryIO) -> Submission:
+    """Reads what `write_submission` wrote.
+
+    Raises:
+        GraderError: The stream ended before its time.
+    """
+    plain = json.loads(stream.readline() or b"null")
+    if plain is None:
+        message = "the command ended before it had sent the submission"
+        raise GraderError(message)
+    files = tuple(HandedInFile(name, stream.read(size)) for name, size in plain.pop("files"))
+    return Submission(files=files, **plain)

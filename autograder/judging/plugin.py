@@ -1,0 +1,225 @@
+"""The pytest plugin: fixtures and the marker of hidden tests, and what became of each test.
+
+The one module that knows both pytest and the sandbox. Points stand at the marker and nowhere else:
+`task("1.2", points=2, after="1.1", hint="...")`.
+"""
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from autograder.errors import AutograderError
+from autograder.judging.compare import Mismatch, close
+from autograder.judging.draw import Draw, Stream
+from autograder.judging.score import TestResult
+from autograder.judging.student import Exam, Student, TaskRun
+from autograder.records import Outcome
+from autograder.sandbox.session import Session, SubmissionFault
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMark:
+    """The arguments of a test's marker `task`."""
+
+    task: str
+    points: float
+    after: str | None = None
+    hint: str = ""
+
+
+def task_mark(item: pytest.Item) -> TaskMark:
+    """The marker of a collected test.
+
+    Raises:
+        ValueError: It has none, more than one, or one with wrong arguments; the message says which.
+    """
+    marks = list(item.iter_markers("task"))
+    if len(marks) != 1:
+        message = f'{item.nodeid}: expected one marker task("1.1", points=...), found {len(marks)}'
+        raise ValueError(message)
+    try:
+        mark = TaskMark(*marks[0].args, **marks[0].kwargs)
+    except TypeError as error:
+        message = f"{item.nodeid}: marker task: {error}"
+        raise ValueError(message) from None
+    if not isinstance(mark.task, str) or not isinstance(mark.points, (int, float)) or mark.points <= 0:
+        message = f'{item.nodeid}: marker task takes a string and points above 0, as in task("1.1", points=2)'
+        raise ValueError(message)
+    return mark
+
+
+class GradingPlugin:
+    """Judges the collected suite, one submission per forked process.
+
+    Args:
+        reference: The oracle's module.
+        serve: Called when the suite is collected; returns when the process is to end.
+    """
+
+    def __init__(self, reference: ModuleType, serve: Callable[[Sequence[pytest.Item]], None]) -> None:
+        self._reference = reference
+        self._serve = serve
+        self._exam: Exam | None = None
+        self._run: TaskRun | None = None
+        self._failure: tuple[Outcome, str, str] | None = None
+        self.collection_errors: list[str] = []
+        self.error: AutograderError | None = None
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Registers the marker."""
+        config.addinivalue_line("markers", "task(id, points, after=None, hint=''): a test of a task")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keeps what went wrong while the suite was imported: the course's mistake."""
+        if report.failed:
+            self.collection_errors.append(str(report.longrepr))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Takes the place of pytest's own loop: the tests run in forks, once per submission."""
+        try:
+            self._serve(session.items)
+        except AutograderError as error:  # pytest would print it as an internal error of its own
+            self.error = error
+        return True
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Student:
+        """The submission: `student.f(x)` calls its entry point `f`."""
+        assert self._run is not None, "a hidden test runs within a task"
+        return Student(self._run, request.node.nodeid)
+
+    @pytest.fixture
+    def reference(self) -> ModuleType:
+        """The oracle: the module reference/<assignment>.py."""
+        return self._reference
+
+    @pytest.fixture
+    def close(self) -> Callable[..., None]:
+        """Compares fairly and strictly, see `autograder.judging.compare.close`."""
+        return close
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> Callable[..., Stream]:
+        """Secret streams of this test, see `autograder.judging.draw`."""
+        assert self._exam is not None, "a hidden test runs within an exam"
+        return Draw(self._exam.rules.key, request.node.nodeid).draw
+
+    @pytest.fixture
+    def device(self) -> str:
+        """Where the submission computes: "cpu" or "cuda"."""
+        assert self._exam is not None, "a hidden test runs within an exam"
+        return self._exam.rules.device
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: "pytest.CallInfo[None]"
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turns what a test raised into an outcome; the first thing that went wrong counts."""
+        report = yield
+        if self._failure is None and call.excinfo is not None:
+            self._failure = _outcome(call.excinfo.value)
+        elif self._failure is None and report.outcome != "passed":
+            self._failure = (Outcome.GRADER_ERROR, _OUR_FAULT, f"{item.nodeid}: {report.longrepr}")
+        return report
+
+    def judge(self, items: Sequence[pytest.Item], exam: Exam) -> list[TestResult]:
+        """Runs every test on one submission, a fresh confined process per task.
+
+        Args:
+            items: The collected tests, those of one task in a row.
+        """
+        self._exam = exam
+        results: list[TestResult] = []
+        ended: list[tuple[str, float, Session]] = []
+        for position, item in enumerate(items):
+            mark = task_mark(item)
+            if self._run is None:
+                self._run = exam.begin()
+            following = items[position + 1] if position + 1 < len(items) else None
+            results.append(self._judge_one(item, following, mark, results))
+            if following is None or task_mark(following).task != mark.task:
+                ended.append((mark.task, *self._run.end()))
+                self._run = None
+        exam.close()
+        return _with_times(results, ended)
+
+    def _judge_one(
+        self,
+        item: pytest.Item,
+        following: pytest.Item | None,
+        mark: TaskMark,
+        before: Sequence[TestResult],
+    ) -> TestResult:
+        earlier = [result for result in before if result.task == mark.after]
+        if mark.after is not None and not any(r.outcome is Outcome.PASSED for r in earlier):
+            message = f"Not judged, because it builds on task {mark.after}, which is not passed yet."
+            return TestResult(mark.task, mark.points, Outcome.SKIPPED, message, "", 0.0, 0.0)
+        self._failure = None
+        started = time.monotonic()
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        outcome, message, staff = self._failure or (Outcome.PASSED, "", "")
+        if mark.hint and outcome in (Outcome.WRONG, Outcome.RAISED):
+            message = f"{message} {mark.hint}"
+        if staff:
+            staff = f"{item.name}: {staff}"
+        time_s = time.monotonic() - started
+        return TestResult(mark.task, mark.points, outcome, message, staff, time_s, 0.0)
+
+
+_OUR_FAULT = "The grader failed while judging this task. This is not your fault; nothing was scored."
+
+
+def _outcome(error: BaseException) -> tuple[Outcome, str, str]:
+    """Whose doing an exception in a hidden test is: the submission's, or anything else: ours."""
+    match error:
+        case SubmissionFault():
+            return error.outcome, error.message, error.staff_message
+        case Mismatch():
+            return Outcome.WRONG, error.message, error.staff_message
+        case AssertionError():
+            return Outcome.WRONG, "What it returned does not have a property that it must have.", str(error)
+        case _:
+            # A skip or an xfail lands here as well: it must never score.
+            return Outcome.GRADER_ERROR, _OUR_FAULT, f"{type(error).__name__}: {error}"
+
+
+def _with_times(
+    results: list[TestResult], ended: Sequence[tuple[str, float, Session]]
+) -> list[TestResult]:
+    """Puts each process's CPU time at its task's first test. The processes die while the next tasks are judged."""
+    used: dict[str, float] = {}
+    for task, _, session in ended:
+        usage = session.usage()
+        used[task] = usage.cpu_time_s if usage else 0.0
+    return [replace(result, student_time_s=used.pop(result.task, 0.0)) for result in results]
+
+
+def describe(items: Sequence[pytest.Item], known: dict[str, Any]) -> list[tuple[str, float]]:
+    """Task ids with the sum of their points, in the order of the assignment; checks every marker.
+
+    Raises:
+        ValueError: Lists every fault of the suite's markers.
+    """
+    faults: list[str] = []
+    points: dict[str, float] = dict.fromkeys(known, 0.0)
+    for item in items:
+        try:
+            mark = task_mark(item)
+        except ValueError as error:
+            faults.append(str(error))
+            continue
+        if any(item.get_closest_marker(name) for name in ("skip", "skipif", "xfail")):
+            faults.append(f"{item.nodeid}: a hidden test may not be skipped or expected to fail")
+        for task in filter(None, (mark.task, mark.after)):
+            if task not in known:
+                faults.append(f"{item.nodeid}: task {task!r} is not in assignment.yml ({', '.join(known)})")
+        points[mark.task] = points.get(mark.task, 0.0) + mark.points
+    faults += [f"task {task}: no hidden test gives points for it" for task, sum_ in points.items() if sum_ == 0]
+    if faults:
+        raise ValueError("\n".join(faults))
+    return list(points.items())

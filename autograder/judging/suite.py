@@ -1,0 +1,158 @@
+"""The suite process: collects the hidden suite once, then forks a grader process per submission.
+
+Started by the command as `python -m autograder.judging.suite FD`. It holds pytest, torch, the suite and the reference;
+its forks inherit them warm. pytest is pinned: configuration, root, conftest boundary and suite are given explicitly,
+plugin autoload is off, so that no file of a submission or of the package's own tests ever reaches it.
+"""
+
+import gc
+import importlib.util
+import os
+import platform
+import socket
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from autograder.errors import AutograderError, CourseError
+from autograder.judging.messages import ANSWER, ORDER, Ready, Refusal, SuiteOrder, receive_line
+from autograder.records import IsolationRecord, TaskInfo
+
+if TYPE_CHECKING:
+    import pytest
+
+    from autograder.judging.plugin import GradingPlugin
+
+
+def main() -> None:
+    """Entry point: `argv` is the descriptor of the channel to the command."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    order = ORDER.validate_json(receive_line(channel))
+    try:
+        _run(channel, order)
+    except AutograderError as error:
+        _refuse(channel, Refusal(type(error).__name__, str(error)))
+
+
+def _refuse(channel: socket.socket, refusal: Refusal) -> None:
+    clipped = replace(refusal, message=refusal.message[:50_000])
+    channel.sendall(ANSWER.dump_json(clipped) + b"\n")
+
+
+def _run(channel: socket.socket, order: SuiteOrder) -> None:
+    # One thread and no parallel operation before a fork, or the forks hang in libgomp.
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    sys.dont_write_bytecode = True
+    import pytest  # noqa: PLC0415  # after the environment above, and only in this process
+    import torch  # noqa: PLC0415
+
+    torch.set_num_threads(1)
+    from autograder.judging.plugin import GradingPlugin  # noqa: PLC0415  # imports torch and pytest
+
+    plugin = GradingPlugin(
+        load_reference(Path(order.reference)), lambda items: _collected(channel, order, plugin, items)
+    )
+    suite = Path(order.suite)
+    code = pytest.main(
+        [
+            *sorted(str(path) for path in suite.glob("test_*.py")),
+            "-c", os.devnull, "--rootdir", str(suite), "--confcutdir", str(suite),
+            "--import-mode=importlib", "--strict-markers", "--capture=no",
+            *(f"-pno:{name}" for name in _UNWANTED),
+        ],
+        plugins=[plugin],
+    )  # fmt: skip
+    if plugin.error is not None:
+        raise plugin.error
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        text = "\n".join(plugin.collection_errors) or f"pytest ended with {code!r}"
+        message = f"{order.suite}: the hidden suite cannot be collected:\n{text}"
+        raise CourseError(message)
+
+
+#: pytest's own plugins that a hidden suite has no use for, or that would write files.
+_UNWANTED = (
+    "cacheprovider", "terminal", "logging", "doctest", "unittest", "junitxml", "pastebin", "faulthandler",
+    "warnings", "stepwise",
+)  # fmt: skip
+
+
+def _collected(
+    channel: socket.socket, order: SuiteOrder, plugin: "GradingPlugin", items: Sequence["pytest.Item"]
+) -> None:
+    """Runs when the suite is collected: checks it, runs the canary, says so and judges until the channel closes."""
+    from autograder.judging.forker import Forker  # noqa: PLC0415  # imports torch and pytest
+    from autograder.judging.plugin import describe, task_mark  # noqa: PLC0415
+    from autograder.sandbox import canary  # noqa: PLC0415
+    from autograder.sandbox.engine import spawner  # noqa: PLC0415
+
+    if plugin.collection_errors:
+        text = "\n".join(plugin.collection_errors)
+        message = f"{order.suite}: the hidden suite cannot be collected:\n{text}"
+        raise CourseError(message)
+    titles = {task.id: task.title for task in order.tasks}
+    try:
+        points = describe(items, titles)
+    except ValueError as error:
+        message = f"{order.suite}: {error}"
+        raise CourseError(message) from None
+    tasks = tuple(TaskInfo(task, titles[task], total) for task, total in points)
+    place = {task: position for position, task in enumerate(titles)}
+    ordered = sorted(items, key=lambda item: place[task_mark(item).task])
+    processes = spawner(None if order.control is None else socket.socket(fileno=order.control))
+    isolation = canary.run(
+        processes, order.level, order.required, order.engine, Path(order.canary_target)
+    )
+    channel.sendall(ANSWER.dump_json(Ready(tasks, isolation, _versions(isolation))) + b"\n")
+    gc.collect()
+    gc.freeze()
+    Forker(plugin, ordered, order, tasks, processes).serve(channel)
+
+
+def load_reference(path: Path) -> ModuleType:
+    """The oracle, imported by its path; it is never on `sys.path`.
+
+    Raises:
+        CourseError: It is missing or cannot be imported.
+    """
+    spec = importlib.util.spec_from_file_location(f"reference_{path.stem}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        message = f"{path}: there is no reference; write one with the entry points of the assignment."
+        raise CourseError(message)
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        text = "".join(traceback.format_exception_only(error)).strip()
+        message = f"{path}: the reference cannot be imported: {text}"
+        raise CourseError(message) from error
+    return module
+
+
+def _versions(isolation: IsolationRecord) -> tuple[tuple[str, str], ...]:
+    import numpy as np  # noqa: PLC0415
+    import pytest  # noqa: PLC0415
+    import torch  # noqa: PLC0415
+
+    from autograder import __version__  # noqa: PLC0415
+
+    return (
+        ("autograder", __version__),
+        ("python", platform.python_version()),
+        ("torch", str(torch.__version__)),
+        ("numpy", np.__version__),
+        ("pytest", pytest.__version__),
+        ("engine", isolation.engine),
+        ("platform", platform.platform()),
+    )
+
+
+if __name__ == "__main__":
+    main()

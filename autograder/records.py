@@ -1,0 +1,182 @@
+"""The frozen data that crosses layers: submissions, outcomes, grades and the record of a run.
+
+Knows no file format, no database and no sandbox. The words are the contract's, one meaning each.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+
+class Outcome(StrEnum):
+    """What became of one task. Everything but `GRADER_ERROR` is the submission's own doing."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    WRONG = "wrong"
+    MISSING = "missing"
+    NOT_IMPLEMENTED = "not_implemented"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    SKIPPED = "skipped"
+    GRADER_ERROR = "grader_error"
+
+
+class Status(StrEnum):
+    """What a grade is worth as a whole."""
+
+    GRADED = "graded"
+    UNGRADABLE = "ungradable"
+    NEEDS_REVIEW = "needs_review"
+    WITHHELD = "withheld"
+    OVERRIDDEN = "overridden"
+
+
+class Isolation(StrEnum):
+    """How a submission is kept apart, strongest first. `PROCESS` is no isolation: always unofficial."""
+
+    NAMESPACES = "namespaces"
+    LANDLOCK = "landlock"
+    PROCESS = "process"
+
+    def satisfies(self, required: "Isolation") -> bool:
+        """True where this level is at least as strong as the one that the course requires."""
+        order = list(Isolation)
+        return order.index(self) <= order.index(required)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedInFile:
+    """One regular file as handed in: unparsed bytes under a relative name. Both are the student's data."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one student handed in.
+
+    Attributes:
+        student: Identifier from the roster, or the file's stem where there is no roster.
+        source: Name of the file or folder below SUBMISSIONS, for messages.
+        files: The files in it, sorted by name.
+        sha256: Hash over names and contents.
+        refused: Why it was not even opened (too large, a device file, ...); empty where it was.
+        matched: False where a roster was given and the name is not in it: graded, but held apart.
+    """
+
+    student: str
+    source: str
+    files: tuple[HandedInFile, ...]
+    sha256: str
+    refused: str = ""
+    matched: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInfo:
+    """A task of an assignment as the hidden suite and assignment.yml define it."""
+
+    id: str
+    title: str
+    max_points: float
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """What became of one task of one submission.
+
+    Attributes:
+        points: None where the grader is at fault: never zero, never full.
+        message: Our own words only; safe to show to the student.
+        staff_message: May quote the submission (sanitised): for staff.
+        time_s: Wall time of the task, sandbox included.
+        student_time_s: CPU time of the student's own process, as the kernel counted it.
+    """
+
+    id: str
+    title: str
+    points: float | None
+    max_points: float
+    outcome: Outcome
+    message: str
+    staff_message: str = ""
+    time_s: float = 0.0
+    student_time_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The grade of one submission.
+
+    Attributes:
+        score: Sum of the tasks' points; None where the grade is withheld.
+        notes: For the student: cells that failed, names defined twice, which file was taken. Our own words and line
+            numbers only.
+        advice: For staff: what cannot be proven, such as autograd where by hand was asked.
+    """
+
+    student: str
+    assignment: str
+    score: float | None
+    max_score: float
+    status: Status
+    official: bool
+    tasks: tuple[TaskResult, ...]
+    notes: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    source: str = ""
+    submission_sha256: str = ""
+    matched: bool = True
+    time_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """One forbidden thing that the canary tried.
+
+    Attributes:
+        blocked: True where the sandbox stopped it.
+        detail: What the attempt met, for example "EPERM".
+    """
+
+    name: str
+    blocked: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsolationRecord:
+    """The isolation of a run, as the canary found it."""
+
+    level: Isolation
+    required: Isolation
+    engine: str
+    probes: tuple[ProbeResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """Everything needed to explain a grade later: versions, hashes, isolation, device.
+
+    Attributes:
+        started_at: ISO 8601 time in UTC.
+    """
+
+    run_id: str
+    started_at: str
+    assignment: str
+    assignment_version: str
+    assignment_sha256: str
+    settings_sha256: str
+    device: str
+    official: bool
+    isolation: IsolationRecord
+    versions: tuple[tuple[str, str], ...]
+
+
+#: Version of grades.json; raised whenever a reader of the old one would stumble.
+SCHEMA_VERSION: Final = 1

@@ -1,0 +1,79 @@
+"""The table that `autograder grade` prints at the end.
+
+Knows rich, and imports it only when a table is made. A student's name is text, never markup.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from autograder.records import Grade, Outcome, Status
+from autograder.reporting.text import visible
+from autograder.reporting.words import (
+    OUTCOME_WORDS,
+    STATUS_WORDS,
+    held_apart,
+    number,
+    shown_score,
+)
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_STATUS_STYLES: Final[dict[Status, str]] = {
+    Status.GRADED: "green",
+    Status.UNGRADABLE: "yellow",
+    Status.NEEDS_REVIEW: "magenta",
+    Status.WITHHELD: "bold red",
+    Status.OVERRIDDEN: "cyan",
+}
+_OUTCOME_STYLES: Final[dict[Outcome, str]] = {
+    Outcome.PASSED: "green",
+    Outcome.PARTIAL: "yellow",
+    Outcome.SKIPPED: "dim",
+    Outcome.GRADER_ERROR: "bold red",
+}
+
+
+def grade_table(grades: Sequence[Grade]) -> "Table":
+    """Returns one line per grade: student, score, status, and the outcome of each task in words.
+
+    Who is not in the roster comes last. Colours only repeat what the words say.
+    """
+    from rich.table import Table  # noqa: PLC0415  `autograder --help` must not pay for rich's tables
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table()
+    table.add_column("student", overflow="fold")
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("status")
+    task_ids = list(dict.fromkeys(task.id for grade in grades for task in grade.tasks))
+    for task_id in task_ids:
+        table.add_column(Text(visible(task_id)))
+    for grade in held_apart(grades):
+        outcomes = {task.id: task.outcome for task in grade.tasks}
+        cells = [
+            Text(visible(grade.student)),
+            Text(_score(grade)),
+            Text(_status(grade), style=_STATUS_STYLES[grade.status]),
+        ]
+        for task_id in task_ids:
+            outcome = outcomes.get(task_id)
+            words = "" if outcome is None else OUTCOME_WORDS[outcome]
+            style = "" if outcome is None else _OUTCOME_STYLES.get(outcome, "red")
+            cells.append(Text(words, style=style))
+        table.add_row(*cells)
+    return table
+
+
+def _score(grade: Grade) -> str:
+    score = shown_score(grade)
+    return "none" if score is None else f"{number(score)} / {number(grade.max_score)}"
+
+
+def _status(grade: Grade) -> str:
+    words = STATUS_WORDS[grade.status]
+    if not grade.official:
+        words += ", unofficial"
+    if not grade.matched:
+        words += ", not in the roster"
+    return words

@@ -1,0 +1,225 @@
+"""Grades a class: what the store already has is not run again, and what is finished is kept at once."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from autograder.errors import CourseError
+from autograder.judging.messages import SuiteOrder
+from autograder.judging.seeds import derive
+from autograder.records import (
+    Grade, Isolation, Outcome, RunRecord, Status, Submission, TaskInfo, TaskResult,
+)  # fmt: skip
+from autograder.running.fingerprint import assignment_sha256, attempt_key, settings_sha256
+from autograder.running.workshop import Workshop, cores
+from autograder.sandbox import engine as engines
+from autograder.settings.assignment import Assignment
+from autograder.settings.course import CourseSettings, Limits
+from autograder.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be graded, and how.
+
+    Attributes:
+        root: The course: the folder that holds grading.yml.
+        isolation: The level that was typed, or None for the strongest that is to be had.
+        device: "cpu" or "cuda".
+        again: Judge everything, whatever the store has.
+    """
+
+    root: Path
+    course: CourseSettings
+    assignment: Assignment
+    isolation: Isolation | None
+    device: str
+    again: bool = False
+
+    @property
+    def limits(self) -> Limits:
+        """The course's limits with those that the assignment sets differently."""
+        return self.course.limits.overridden_by(self.assignment.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What a run gave: one grade per submission, in their order, and how many the store already had."""
+
+    run: RunRecord
+    grades: tuple[Grade, ...]
+    kept: int
+
+
+class Watcher:
+    """Is told how a run goes on; this one does nothing with it."""
+
+    def started(self, total: int, kept: int) -> None:
+        """The store has `kept` of `total` grades."""
+
+    def finished(self, grade: Grade) -> None:
+        """One more grade is safely in the store."""
+
+
+def grade_class(
+    order: Order, submissions: Sequence[Submission], store: Store, *, secret: bytes, now: datetime,
+    watcher: Watcher,
+) -> Graded:  # fmt: skip
+    """Grades what the store does not have, in order of arrival; retries our own faults once, alone, at the end.
+
+    Raises:
+        CourseError: The course's files are at fault.
+        IsolationError: The isolation required is not to be had, or the canary escaped: no score is written.
+        GraderError: The grader itself failed.
+    """
+    judge_hash = assignment_sha256(order.root, order.assignment)
+    settings_hash = settings_sha256(order.limits, order.device)
+    levels = _levels(order)
+
+    def key(submission: Submission, level: Isolation) -> str:
+        return attempt_key(submission, judge_hash, settings_hash, level, secret)
+
+    known: dict[int, Grade] = {}
+    runs: list[RunRecord] = []
+    if not order.again:
+        for number, submission in enumerate(submissions):
+            for level in levels:
+                grade = store.find(key(submission, level))
+                if grade is not None:
+                    known[number] = grade
+                    runs += [run for run in [store.run_of(key(submission, level))] if run]
+                    break
+    missing = [n for n in range(len(submissions)) if n not in known]
+    watcher.started(len(submissions), len(known))
+    if not missing:
+        latest = max(runs, key=lambda run: run.started_at)
+        return Graded(latest, tuple(known[n] for n in range(len(submissions))), len(known))
+
+    with _open_workshop(order, levels, secret) as workshop:
+        level = workshop.ready.isolation.level
+        run = RunRecord(
+            run_id=uuid.uuid4().hex,
+            started_at=now.isoformat(timespec="seconds"),
+            assignment=order.assignment.name,
+            assignment_version=order.assignment.version,
+            assignment_sha256=judge_hash,
+            settings_sha256=settings_hash,
+            device=order.device,
+            official=_is_official(order, level),
+            isolation=workshop.ready.isolation,
+            versions=workshop.ready.versions,
+        )
+        store.begin_run(run)
+
+        def keep(number: int, grade: Grade) -> None:
+            store.save(run.run_id, key(submissions[number], level), grade)
+            known[number] = grade
+            watcher.finished(grade)
+
+        withheld = []
+        for number, grade in _judge_all(workshop, order, submissions, missing):
+            if grade.status is Status.WITHHELD:
+                withheld.append(number)
+            else:
+                keep(number, grade)
+        for number in withheld:  # last, alone, once: a stalled machine is the usual reason
+            keep(number, _judge(workshop, order, submissions[number]))
+    return Graded(run, tuple(known[n] for n in range(len(submissions))), len(submissions) - len(missing))
+
+
+def _levels(order: Order) -> list[Isolation]:
+    """Levels to try, strongest first: the typed one alone, else all that the course admits."""
+    if order.isolation is not None:
+        return [order.isolation]
+    required = order.course.isolation.require
+    return [level for level in Isolation if level.satisfies(required)]
+
+
+def _is_official(order: Order, level: Isolation) -> bool:
+    return level is not Isolation.PROCESS and level.satisfies(order.course.isolation.require)
+
+
+def _open_workshop(order: Order, levels: Sequence[Isolation], secret: bytes) -> Workshop:
+    suite = order.root / "tests" / "hidden" / order.assignment.name
+    if not any(suite.glob("test_*.py")):
+        message = f"{suite}: there is no hidden suite; write test_{order.assignment.name}.py there."
+        raise CourseError(message)
+    engine = engines.strongest(list(levels))
+    limits, tasks = order.limits, order.assignment.tasks
+    suite_order = SuiteOrder(
+        assignment=order.assignment.name,
+        suite=str(suite),
+        reference=str(order.root / "reference" / f"{order.assignment.name}.py"),
+        tasks=tuple(TaskInfo(task, about.title, 0.0) for task, about in tasks.items()),
+        entry_points=tuple(dict.fromkeys(about.entry_point for about in tasks.values())),
+        by_hand=tuple(about.entry_point for about in tasks.values() if about.by_hand),
+        key=derive(secret, "assignment", order.assignment.name, order.assignment.version).hex(),
+        device=order.device,
+        official=_is_official(order, engine.level),
+        level=engine.level,
+        required=order.course.isolation.require,
+        engine=engine.description,
+        control=None if engine.control is None else engine.control.fileno(),
+        canary_target=str(order.root / "grading.yml"),
+        limits={
+            "memory_mb": limits.memory_mb,
+            "cpu_time_s": int(limits.task_time_s) + 5,
+            "processes": limits.processes,
+            "file_mb": limits.file_mb,
+            "output_kb": limits.output_kb,
+            "threads": limits.threads,
+        },
+        times={
+            "call_s": limits.call_time_s,
+            "cell_s": limits.cell_time_s,
+            "load_s": limits.load_time_s,
+            "intake_s": limits.intake_time_s,
+            "task_s": limits.task_time_s,
+            "submission_s": limits.submission_time_s,
+        },
+    )
+    try:
+        return Workshop.open(engine, suite_order)
+    except BaseException:
+        engine.close()
+        raise
+
+
+def _judge_all(
+    workshop: Workshop, order: Order, submissions: Sequence[Submission], missing: Sequence[int]
+) -> Iterator[tuple[int, Grade]]:
+    """Grades as they come; several submissions are in flight, so that a slow one holds up no other."""
+    width = cores() if order.course.parallel == "auto" else order.course.parallel
+    pool = ThreadPoolExecutor(max_workers=width)
+    try:
+        jobs = {pool.submit(_judge, workshop, order, submissions[n]): n for n in missing}
+        for job in as_completed(jobs):
+            yield jobs[job], job.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _judge(workshop: Workshop, order: Order, submission: Submission) -> Grade:
+    grade = workshop.judge(submission)
+    if grade is not None:
+        return grade
+    message = "The grader failed while judging this submission. Nothing was scored."
+    tasks = tuple(
+        TaskResult(t.id, t.title, None, t.max_points, Outcome.GRADER_ERROR, message, "the grader process died")
+        for t in workshop.ready.tasks
+    )
+    return Grade(
+        student=submission.student,
+        assignment=order.assignment.name,
+        score=None,
+        max_score=sum(task.max_points for task in tasks),
+        status=Status.WITHHELD,
+        official=_is_official(order, workshop.ready.isolation.level),
+        tasks=tasks,
+        source=submission.source,
+        submission_sha256=submission.sha256,
+        matched=submission.matched,
+    )

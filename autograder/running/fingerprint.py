@@ -1,0 +1,50 @@
+"""What a grade depends on, as hashes: the same key means that judging again would change nothing."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder import __version__
+from autograder.records import Isolation, Submission
+from autograder.settings.assignment import Assignment
+from autograder.settings.course import Limits
+
+
+def assignment_sha256(root: Path, assignment: Assignment) -> str:
+    """Hash over what judges: the hidden suite, the reference and assignment.yml."""
+    suite = root / "tests" / "hidden" / assignment.name
+    files = [
+        *sorted(suite.glob("*.py")),
+        root / "reference" / f"{assignment.name}.py",
+        root / "assignments" / assignment.name / "assignment.yml",
+    ]
+    return _of_files(root, files)
+
+
+def settings_sha256(limits: Limits, device: str) -> str:
+    """Hash over the settings that can change an outcome."""
+    return _of_text(json.dumps([limits.model_dump(), device], sort_keys=True))
+
+
+def attempt_key(
+    submission: Submission, assignment_hash: str, settings_hash: str, level: Isolation, secret: bytes
+) -> str:
+    """Key under which the store keeps the grade of one attempt."""
+    parts = [
+        submission.student, submission.sha256, submission.matched, assignment_hash, settings_hash,
+        level.value, __version__, hashlib.sha256(secret).hexdigest(),
+    ]  # fmt: skip
+    return _of_text(json.dumps(parts))
+
+
+def _of_files(root: Path, files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes()
+        digest.update(b"%s %d " % (str(file.relative_to(root)).encode(), len(content)) + content)
+    return digest.hexdigest()
+
+
+def _of_text(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,136 @@
+"""The processes of a run: the engine and the suite process, and one submission's way through them.
+
+The command's own process imports no torch and runs no test; it only hands over bytes and takes back grades.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from pydantic import ValidationError
+
+from autograder import errors
+from autograder.errors import AutograderError, GraderError
+from autograder.judging.messages import (
+    ANSWER, GRADE, JUDGE, ORDER, Ready, Refusal, SuiteOrder, receive_line, write_submission,
+)  # fmt: skip
+from autograder.records import Grade, Submission
+from autograder.sandbox.engine import Engine
+
+#: A grader that is silent for this much longer than a submission may take has failed.
+_PATIENCE_S = 300.0
+#: Collecting the suite, warming the zygote and the canary, on a slow and busy machine.
+_READY_TIME_S = 300.0
+
+
+@dataclass(slots=True)
+class Workshop:
+    """A running engine and a suite process, ready to judge.
+
+    Attributes:
+        ready: What the suite process said of itself: tasks with points, isolation as the canary found it, versions.
+    """
+
+    ready: Ready
+    _engine: Engine
+    _channel: socket.socket
+    _process: "subprocess.Popen[bytes]"
+    _silence_s: float
+
+    @classmethod
+    def open(cls, engine: Engine, order: SuiteOrder) -> Self:
+        """Starts a suite process beside a running engine, and waits until both are ready.
+
+        Raises:
+            CourseError: The hidden suite or the reference is at fault.
+            IsolationError: The canary escaped.
+            GraderError: The suite process failed.
+        """
+        ours, theirs = socket.socketpair()
+        descriptors = [theirs.fileno()]
+        if engine.control is not None:
+            descriptors.append(engine.control.fileno())
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "autograder.judging.suite", str(theirs.fileno())],
+                pass_fds=descriptors,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the command, which then ends the rest in order
+            )
+        try:
+            ours.sendall(ORDER.dump_json(order) + b"\n")
+            answer = _receive(ours)
+        except BaseException:
+            ours.close()
+            process.kill()
+            process.wait()
+            raise
+        if isinstance(answer, Refusal):
+            ours.close()
+            process.wait()
+            raise _raised(answer)
+        return cls(answer, engine, ours, process, order.times["submission_s"] + _PATIENCE_S)
+
+    def judge(self, submission: Submission) -> Grade | None:
+        """Has one submission judged by a grader process of its own; may be called from several threads.
+
+        Returns:
+            The grade, or None where the grader process died or fell silent: our fault, never the submission's.
+        """
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                socket.send_fds(self._channel, [JUDGE], [theirs.fileno()])
+            ours.settimeout(self._silence_s)
+            try:
+                with ours.makefile("rwb") as stream:
+                    write_submission(stream, submission)
+                    return GRADE.validate_json(stream.readline())
+            except (OSError, ValidationError):
+                return None
+
+    def close(self) -> None:
+        """Ends the suite process, its graders and the engine."""
+        self._channel.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _receive(channel: socket.socket) -> Ready | Refusal:
+    channel.settimeout(_READY_TIME_S)
+    try:
+        line = receive_line(channel)
+    except TimeoutError:
+        message = f"the suite process was not ready within {_READY_TIME_S:g} s"
+        raise GraderError(message) from None
+    channel.settimeout(None)
+    if not line:
+        message = "the suite process ended before it was ready; its last words stand above"
+        raise GraderError(message)
+    return ANSWER.validate_json(line)
+
+
+def _raised(refusal: Refusal) -> AutograderError:
+    kind = getattr(errors, refusal.fault, GraderError)
+    return kind(refusal.message)  # type: ignore[no-any-return]
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

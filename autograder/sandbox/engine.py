@@ -1,0 +1,208 @@
+"""The engines: starting the one that the course requires, or refusing with the reason and the remedy.
+
+There is no automatic step down to something weaker than what is required.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+from autograder.errors import IsolationError
+from autograder.records import Isolation
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.spawn import BOOTSTRAP, ColdSpawner, Spawner, WarmSpawner
+from autograder.worker.request import ZygoteConfig
+
+_START_TIME_S = 120.0
+
+
+@dataclass(slots=True)
+class Engine:
+    """A running engine.
+
+    Attributes:
+        level: What it is.
+        description: Engine and version, for the run record.
+        control: Socket to its zygote; None for `process`, which has none.
+    """
+
+    level: Isolation
+    description: str
+    control: socket.socket | None = None
+    _process: "subprocess.Popen[bytes] | None" = None
+    _words: IO[bytes] | None = None
+
+    def spawner(self) -> Spawner:
+        """Where processes come from."""
+        return spawner(self.control)
+
+    def last_words(self) -> str:
+        """The end of what the engine wrote to its standard error, for staff."""
+        if self._words is None:
+            return ""
+        self._words.seek(0)
+        return self._words.read()[-4000:].decode(errors="replace")
+
+    def close(self) -> None:
+        """Ends the engine and every process that it started."""
+        if self.control is not None:
+            self.control.close()
+        if self._process is not None:
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._words is not None:
+            self._words.close()
+
+
+def spawner(control: socket.socket | None) -> Spawner:
+    """The spawner for a zygote's control socket, or for cold starts where there is none."""
+    if control is None:
+        return ColdSpawner(str(bubblewrap.package_root()))
+    return WarmSpawner(control)
+
+
+def start(level: Isolation) -> Engine:
+    """Starts the engine of exactly this level; returns before the zygote is warm (see `await_ready`).
+
+    Raises:
+        IsolationError: It is not to be had here; the message names the remedy.
+    """
+    match level:
+        case Isolation.PROCESS:
+            if os.name != "posix":
+                message = "`grade` needs a POSIX system; on Windows use WSL2. `autograder check` works here."
+                raise IsolationError(message)
+            return Engine(level, "a new interpreter per task, no isolation")
+        case Isolation.NAMESPACES:
+            _require_linux(level)
+            program, origin = bubblewrap.find()
+            version = subprocess.run(
+                [str(program), "--version"], capture_output=True, text=True, check=False
+            ).stdout.strip()
+            run_as = bubblewrap.SANDBOX_UID if os.getuid() == 0 else None
+            config = ZygoteConfig("namespaces", scratch=bubblewrap.scratch(), run_as=run_as)
+            return _start_zygote(
+                level, f"{version} ({origin})", lambda inner: bubblewrap.command(program, inner), config
+            )
+        case Isolation.LANDLOCK:
+            _require_linux(level)
+            abi = _require_landlock()
+            readable = tuple(str(path) for path in bubblewrap.readable())
+            config = ZygoteConfig("landlock", readable=readable)
+            return _start_zygote(level, f"Landlock ABI {abi}", lambda inner: inner, config)
+
+
+def await_ready(engine: Engine) -> None:
+    """Waits until a started engine's zygote is warm.
+
+    Raises:
+        IsolationError: It did not start; the message carries its last words and a remedy.
+    """
+    if engine.control is None:
+        return
+    engine.control.settimeout(_START_TIME_S)
+    try:
+        greeting = engine.control.recv(4096)
+    except TimeoutError:
+        greeting = b""
+    engine.control.settimeout(None)
+    if b'"threads": 1,' in greeting:
+        return
+    words = engine.last_words().strip()
+    engine.close()
+    if greeting:
+        message = f"the zygote has more than one thread and cannot fork safely: {greeting.decode()}"
+        raise IsolationError(message)
+    message = f"engine `{engine.level}` did not start: {words or 'no word from it'}. {_remedy(words)}"
+    raise IsolationError(message)
+
+
+def strongest(levels: list[Isolation]) -> Engine:
+    """Starts the first of these levels that is to be had and waits until it is warm.
+
+    Raises:
+        IsolationError: None is; the message tells why, level by level.
+    """
+    reasons = []
+    for level in levels:
+        try:
+            engine = start(level)
+            await_ready(engine)
+        except IsolationError as error:
+            reasons.append(f"{level}: {error}")
+        else:
+            return engine
+    raise IsolationError("\n".join(reasons))
+
+
+def _start_zygote(
+    level: Isolation,
+    description: str,
+    wrap: Callable[[list[str]], list[str]],
+    config: ZygoteConfig,
+) -> Engine:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    words = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the engine
+    program = BOOTSTRAP.format(root=str(bubblewrap.package_root()), module="autograder.worker.zygote")
+    inner = [sys.executable, "-I", "-B", "-c", program, str(theirs.fileno()), config.to_json()]
+    with theirs:
+        process = subprocess.Popen(
+            wrap(inner),
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=words,
+            # Nothing of the caller's environment: a token in it would be in /proc/self/environ.
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"},
+            cwd="/",
+        )
+    return Engine(level, description, ours, process, words)
+
+
+def _require_linux(level: Isolation) -> None:
+    if sys.platform != "linux":
+        message = (
+            f"isolation `{level}` needs Linux; this is {sys.platform}. Grade on a Linux machine or in a "
+            "container, or type `--isolation process` for results that are marked unofficial."
+        )
+        raise IsolationError(message)
+
+
+def _require_landlock() -> int:
+    from autograder.worker import landlock  # noqa: PLC0415  # ctypes only where it is asked for
+
+    if os.getuid() != 0:
+        message = "engine `landlock` gives every task a user id of its own, which only root can: run as root."
+        raise IsolationError(message)
+    abi = landlock.abi()
+    if abi < 1:
+        message = "this kernel has no Landlock (5.13 or newer, enabled at boot with lsm=...,landlock)."
+        raise IsolationError(message)
+    for path in (*bubblewrap.readable(), *bubblewrap.interpreter_links()):
+        closed = next((p for p in (path, *path.parents) if not p.stat().st_mode & 0o001), None)
+        if closed is not None and closed.is_dir():
+            message = (
+                f"other users may not enter {closed}, where this Python lies; a submission runs as another "
+                f"user and could import nothing. Use a Python under /usr or /opt, or `chmod o+x {closed}`."
+            )
+            raise IsolationError(message)
+    return abi
+
+
+def _remedy(words: str) -> str:
+    if "uid map" in words or "RTM_NEWADDR" in words or "No permissions to create new namespace" in words:
+        return (
+            "This host does not let unprivileged users create namespaces (Ubuntu 24.04 does so by AppArmor): "
+            "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, or run as root for `landlock`."
+        )
+    if "Operation not permitted" in words:
+        return "In a container: run as root for engine `landlock`, or allow user namespaces."
+    return "`autograder doctor` shows what this machine offers."

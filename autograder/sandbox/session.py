@@ -1,0 +1,280 @@
+"""One conversation with one confined process, and what each way of ending it means.
+
+Everything that arrives is a claim by a process that a submission may have rewritten. Its form is checked here; whether
+its content is right is for the judge. Whatever goes wrong while decoding, sending or waiting ends the task as the
+submission's doing, never as ours, except where this process itself was not given the machine (`GraderStalled`).
+"""
+
+import builtins
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from autograder.errors import GraderError
+from autograder.records import Outcome
+from autograder.sandbox.spawn import Spawned, Usage
+from autograder.submission.execute import LoadReport
+from autograder.submission.flatten import FlatSubmission
+from autograder.worker import wire
+
+_START_TIME_S = 120.0
+_EXIT_TIME_S = 20.0
+
+
+class SubmissionFault(Exception):
+    """What a submission did instead of giving a value.
+
+    Attributes:
+        outcome: The task's outcome.
+        message: Our own words, safe for the student.
+        staff_message: May quote the submission.
+        final: True where the process is gone and cannot be asked again.
+    """
+
+    def __init__(
+        self, outcome: Outcome, message: str, staff_message: str = "", *, final: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.message = message
+        self.staff_message = staff_message
+        self.final = final
+
+
+class SubmissionUnreadable(SubmissionFault):
+    """Nothing could be loaded from what was handed in: no task can be judged."""
+
+
+class GraderStalled(GraderError):
+    """This machine did not run the grader itself for a good part of the time limit, so an overrun proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one call gave.
+
+    Attributes:
+        value: Plain values and CPU tensors.
+        printed: Tail of what the submission printed meanwhile.
+        autograd: The submission's process says that autograd's engine ran: a claim, for staff.
+    """
+
+    value: Any
+    printed: str
+    autograd: bool
+
+
+class Session:
+    """A live confined process.
+
+    Args:
+        spawned: The process, which need not have started yet.
+    """
+
+    def __init__(self, spawned: Spawned) -> None:
+        self._spawned = spawned
+        self._next_id = 0
+        self._greeted = False
+        self._dead: SubmissionFault | None = None
+
+    def flatten(
+        self, files: Mapping[str, bytes], entry_points: Sequence[str], *, time_s: float
+    ) -> FlatSubmission:
+        """Has the handed-in files opened and parsed inside the sandbox.
+
+        Raises:
+            SubmissionUnreadable: Nothing in them could be loaded.
+            SubmissionFault: The process ended, overran or answered nonsense.
+        """
+        tensors = {name: _to_tensor(content) for name, content in files.items()}
+        reply = self._ask("flatten", time_s, files=tensors, entry_points=list(entry_points))
+        with self._distrust():
+            plain = dict(reply["ok"])
+            plain["data_files"] = [[name, data.numpy().tobytes()] for name, data in plain["data_files"]]
+            return FlatSubmission.from_plain(plain)
+
+    def load(self, flat: FlatSubmission, *, cell_time_s: float, time_s: float) -> LoadReport:
+        """Runs a flat submission's cells.
+
+        Raises:
+            SubmissionFault: The process ended, overran or answered nonsense.
+        """
+        plain = flat.to_plain()
+        plain["data_files"] = [[name, _to_tensor(data)] for name, data in plain["data_files"]]
+        # The worker stops by itself at its total; the margin is for an interruption that arrives late.
+        reply = self._ask(
+            "load", time_s + 2.0, flat=plain, cell_time_s=cell_time_s, total_time_s=time_s
+        )
+        with self._distrust():
+            return LoadReport.from_plain(reply["ok"])
+
+    def call(
+        self,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        *,
+        seed: int,
+        device: str,
+        time_s: float,
+    ) -> Answer:
+        """Calls an entry point.
+
+        Raises:
+            SubmissionFault: It raised, is missing, overran, took too much memory, or the process ended.
+            GraderStalled: It overran, but so did this process.
+        """
+        reply = self._ask(
+            "call", time_s, name=name, args=list(args), kwargs=dict(kwargs), seed=seed, device=device
+        )
+        return Answer(reply["ok"], reply["printed"], reply.get("autograd") is True)
+
+    def kill(self) -> None:
+        """Ends the process and all that it started. May be called more than once."""
+        self._spawned.kill()
+
+    def usage(self) -> Usage | None:
+        """What the process used, once it is gone; None where its end was not reported in time."""
+        return self._spawned.wait(_EXIT_TIME_S)
+
+    def _ask(self, op: str, time_s: float, **fields: Any) -> dict[str, Any]:
+        if self._dead is not None:
+            raise self._dead
+        self._greet()
+        self._next_id += 1
+        deadline = wire.Deadline(time_s)
+        try:
+            wire.send(self._spawned.data, {"id": self._next_id, "op": op, **fields}, deadline)
+            reply = wire.receive(self._spawned.data, wire.Limits(), deadline)
+        except wire.WireTimeout:
+            raise self._overrun(time_s, deadline) from None
+        except wire.PeerClosed:
+            raise self._ended() from None
+        except wire.WireError as error:
+            raise self._nonsense(str(error)) from None
+        if not _is_reply(reply, self._next_id):
+            raise self._nonsense("the answer has not the form of an answer")
+        if "error" in reply:
+            raise _fault(reply["error"], reply["printed"])
+        return reply
+
+    def _greet(self) -> None:
+        """Waits until the process is up. That it does not come up is never the submission's fault."""
+        if self._greeted:
+            return
+        try:
+            hello = wire.receive(self._spawned.data, wire.Limits(), wire.Deadline(_START_TIME_S))
+        except wire.WireError as error:
+            self.kill()
+            message = f"a sandboxed process did not start ({error}); see the terminal for its last words"
+            raise GraderError(message) from None
+        if hello != {"id": 0, "ok": "ready"}:
+            message = "a sandboxed process greeted in an unknown way: is the package half updated?"
+            raise GraderError(message)
+        self._greeted = True
+
+    def _distrust(self) -> contextlib.AbstractContextManager[None]:
+        """Turns whatever decoding an answer raises into the submission's fault."""
+        return _Distrust(self)
+
+    def _die(self, fault: SubmissionFault) -> SubmissionFault:
+        self.kill()
+        self._dead = fault
+        return fault
+
+    def _overrun(self, time_s: float, deadline: wire.Deadline) -> SubmissionFault | GraderStalled:
+        fault = self._die(
+            SubmissionFault(
+                Outcome.TIMED_OUT,
+                f"No answer within {time_s:g} s. Is there a loop that never ends, or one over every element?",
+                final=True,
+            )
+        )
+        usage = self.usage()
+        busy_s = usage.cpu_time_s if usage else time_s
+        if deadline.stalled_s > time_s / 4 and busy_s < time_s / 2:
+            return GraderStalled(
+                f"the grader itself was not run for {deadline.stalled_s:.1f} of {time_s:g} s, "
+                f"while the submission used {busy_s:.1f} s of a core"
+            )
+        return fault
+
+    def _ended(self) -> SubmissionFault:
+        self.kill()
+        usage = self.usage()
+        staff = f"exit code {usage.exit_code}" if usage else "no exit report"
+        message = (
+            "The process that ran your code ended in the middle of a call. "
+            "Does something call exit(), or crash inside a native library?"
+        )
+        return self._die(SubmissionFault(Outcome.CRASHED, message, staff, final=True))
+
+    def _nonsense(self, detail: str) -> SubmissionFault:
+        message = "Your code's process did not answer in the form of a returned value."
+        return self._die(SubmissionFault(Outcome.CRASHED, message, detail, final=True))
+
+
+class _Distrust(contextlib.AbstractContextManager[None]):
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, (ValueError, TypeError, KeyError, AttributeError, RuntimeError)):
+            raise self._session._nonsense(f"{type(error).__name__}: {error}") from None  # noqa: SLF001
+
+
+def _is_reply(reply: object, request_id: int) -> bool:
+    if type(reply) is not dict or reply.get("id") != request_id or type(reply.get("id")) is not int:
+        return False
+    if type(reply.get("printed")) is not str:
+        return False
+    keys = reply.keys() - {"autograd"}
+    if keys == {"id", "printed", "ok"}:
+        return True
+    error = reply.get("error")
+    return (
+        keys == {"id", "printed", "error"}
+        and type(error) is dict
+        and error.keys() == {"kind", "type", "text", "line"}
+        and all(type(error[key]) is str for key in ("kind", "type", "text"))
+        and (error["line"] is None or type(error["line"]) is int)
+    )
+
+
+def _fault(error: Mapping[str, Any], printed: str) -> SubmissionFault:
+    """The submission's own report of a failure, as one of our outcomes in our own words."""
+    where = f" (line {error['line']})" if error["line"] is not None and 0 < error["line"] < 10**6 else ""
+    staff = f"{error['type']}: {error['text']}" + (f"\nprinted: {printed}" if printed else "")
+    match error["kind"]:
+        case "missing":
+            return SubmissionFault(Outcome.MISSING, "Your submission has no function of this name.", staff)
+        case "not_implemented":
+            return SubmissionFault(Outcome.NOT_IMPLEMENTED, "Not implemented yet.", staff)
+        case "out_of_memory":
+            message = f"It ran out of memory{where}. How many elements does your largest tensor have?"
+            return SubmissionFault(Outcome.OUT_OF_MEMORY, message, staff)
+        case "unsendable":
+            message = "It returned something other than tensors, numbers, or tuples and lists of them."
+            return SubmissionFault(Outcome.WRONG, message, staff)
+        case "unreadable":
+            return SubmissionUnreadable(Outcome.CRASHED, error["text"], staff)
+        case _:
+            name = error["type"] if error["type"] in _EXCEPTIONS else "an exception"
+            return SubmissionFault(Outcome.RAISED, f"Your code raised {name}{where}.", staff)
+
+
+def _to_tensor(content: bytes) -> torch.Tensor:
+    if not content:
+        return torch.empty(0, dtype=torch.uint8)
+    return torch.frombuffer(bytearray(content), dtype=torch.uint8)
+
+
+#: Names that may be shown: a submission's own class name is free text and could carry a hidden input.
+_EXCEPTIONS = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+)

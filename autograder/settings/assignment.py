@@ -1,0 +1,108 @@
+"""The description of an assignment, from its assignment.yml: tasks, titles, entry points, version.
+
+Knows what students may know. Refuses to know points and hidden tests, which stand in the hidden
+suite and nowhere else.
+"""
+
+import keyword
+import re
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field
+
+from autograder.errors import CourseError
+from autograder.settings.course import Limits, Settings, Text
+from autograder.settings.documents import did_you_mean, read_document
+
+__all__ = ["ASSIGNMENTS_FOLDER", "ASSIGNMENT_FILE", "Assignment", "Task", "load_assignment"]
+
+ASSIGNMENTS_FOLDER: Final = "assignments"
+ASSIGNMENT_FILE: Final = "assignment.yml"
+
+#: A name is a folder and part of file names: reference/<name>.py, tests/hidden/<name>/.
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
+#: Task ids become columns of a table and words of a message.
+_TASK_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
+
+
+def _identifier(name: str) -> str:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        msg = f'"{name}" is not a name that Python can define; expected one like mse_gradients'
+        raise ValueError(msg)
+    return name
+
+
+def _task_id(name: str) -> str:
+    if not _TASK_ID.fullmatch(name):
+        msg = f'"{name}" is no task id; expected letters, digits, ".", "_", "-", as in "2.1"'
+        raise ValueError(msg)
+    return name
+
+
+class Task(Settings):
+    """One task of an assignment.
+
+    Attributes:
+        entry_point: Name of the function or class that the task asks for.
+        by_hand: True where autograd is not what was asked; staff are told of it, it costs nothing.
+    """
+
+    title: Text
+    entry_point: Annotated[str, AfterValidator(_identifier)]
+    by_hand: bool = False
+
+
+class _AssignmentFile(Settings):
+    """assignment.yml as it is written."""
+
+    title: Text
+    version: Text
+    tasks: Annotated[
+        dict[Annotated[str, AfterValidator(_task_id)], Task], Field(min_length=1, max_length=200)
+    ]
+    limits: Limits | None = None
+
+
+class Assignment(_AssignmentFile):
+    """An assignment.
+
+    Attributes:
+        name: Name of its folder, its reference and its hidden suite.
+        version: Raised with every change that could change a grade; a new one draws new inputs.
+        tasks: By task id, in the order of the file.
+        limits: Only what it sets differently from the course; see `Limits.overridden_by`.
+    """
+
+    name: str
+
+
+def load_assignment(root: Path, name: str) -> Assignment:
+    """Returns the description in `root`/assignments/`name`/assignment.yml.
+
+    Raises:
+        CourseError: There is no such assignment (the nearest name is suggested), or its file is
+            wrong: names file, line and key, every mistake at once.
+    """
+    folder = root / ASSIGNMENTS_FOLDER
+    # `../x` and `/etc` are no names: what is typed must not lead out of the course.
+    if not _NAME.fullmatch(name):
+        msg = (
+            f'"{name}" is no name of an assignment: expected the name of a folder in {folder}, '
+            "letters, digits, _ and - only, as in chain_rule."
+        )
+        raise CourseError(msg + did_you_mean(name, _names_in(folder)))
+    path = folder / name / ASSIGNMENT_FILE
+    if not path.is_file():
+        names = _names_in(folder)
+        there = f"There are: {', '.join(names)}." if names else "There is none yet."
+        msg = f'No assignment "{name}": {path} does not exist.{did_you_mean(name, names)} {there}'
+        raise CourseError(msg)
+    file = read_document(path, _AssignmentFile)
+    return Assignment(
+        name=name, title=file.title, version=file.version, tasks=file.tasks, limits=file.limits
+    )
+
+
+def _names_in(folder: Path) -> list[str]:
+    return sorted(path.parent.name for path in folder.glob(f"*/{ASSIGNMENT_FILE}"))

@@ -1,0 +1,230 @@
+"""Serves the grader's requests inside the sandbox: flatten a submission, load it, call its entry points.
+
+Every answer from here is a claim: a submission shares this process and can rewrite all of it. The trusted side
+(`autograder.sandbox.session`) therefore checks the form of every answer and judges only what it can recompute.
+
+One frame per request, with the request's id. Requests:
+    flatten  files, entry_points                       -> flat submission
+    load     flat, cell_time_s, total_time_s           -> load report
+    call     name, args, kwargs, seed, device          -> value
+"""
+
+import builtins
+import io
+import linecache
+import socket
+import sys
+import time
+import traceback
+from types import ModuleType, TracebackType
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.submission.execute import load
+from autograder.submission.flatten import FlatSubmission, SubmissionUnreadable, flatten
+from autograder.submission.stand_ins import install
+from autograder.worker import wire
+from autograder.worker.request import SandboxLimits
+
+#: The grader ends a session by killing it; a request may be as long in coming as the grader needs.
+_PATIENCE_S = 24 * 3600.0
+_MESSAGE_CHARS = 2000
+
+
+def serve(channel: socket.socket, limits: SandboxLimits) -> None:
+    """Answers requests on `channel` until the grader closes it."""
+    torch.set_num_threads(limits.threads)
+    printed = _Tail(limits.output_kb * 1024)
+    sys.stdout = sys.stderr = printed
+    server = _Server()
+    wire.send(channel, {"id": 0, "ok": "ready"}, wire.Deadline(_PATIENCE_S))
+    while True:
+        try:
+            request = wire.receive(channel, wire.Limits(), wire.Deadline(_PATIENCE_S))
+        except wire.PeerClosed:
+            return
+        reply = server.answer(request)
+        try:
+            frame = {"id": request["id"], "printed": printed.take(), **reply}
+            wire.send(channel, frame, wire.Deadline(_PATIENCE_S))
+        except wire.PeerClosed:
+            return
+        except (wire.WireError, RuntimeError, MemoryError) as error:
+            # RuntimeError: torch could not make the value contiguous, for example 10^12 elements of stride 0.
+            kind = "out_of_memory" if _is_out_of_memory(error) else "unsendable"
+            failure = {"kind": kind, "type": type(error).__name__, "text": str(error), "line": None}
+            frame = {"id": request["id"], "printed": printed.take(), "error": failure}
+            wire.send(channel, frame, wire.Deadline(_PATIENCE_S))
+
+
+class _Server:
+    def __init__(self) -> None:
+        self._module: ModuleType | None = None
+        self._files: frozenset[str] = frozenset()
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            match request["op"]:
+                case "flatten":
+                    return {"ok": self._flatten(request)}
+                case "load":
+                    return {"ok": self._load(request)}
+                case _:
+                    return self._call(request)
+        except SubmissionUnreadable as error:
+            return {"error": {"kind": "unreadable", "type": "", "text": str(error), "line": None}}
+        except (MemoryError, RecursionError) as error:
+            return {"error": self._failure(error)}
+
+    def _flatten(self, request: dict[str, Any]) -> dict[str, Any]:
+        files = {name: content.numpy().tobytes() for name, content in request["files"].items()}
+        plain = flatten(files, request["entry_points"]).to_plain()
+        plain["data_files"] = [[name, _to_tensor(data)] for name, data in plain["data_files"]]
+        return plain
+
+    def _load(self, request: dict[str, Any]) -> dict[str, Any]:
+        plain = request["flat"]
+        plain["data_files"] = [[name, data.numpy().tobytes()] for name, data in plain["data_files"]]
+        flat = FlatSubmission.from_plain(plain)
+        install()
+        self._files = frozenset({cell.file for cell in flat.cells})
+        self._module, report = load(
+            flat, cell_time_s=request["cell_time_s"], total_time_s=request["total_time_s"]
+        )
+        return report.to_plain()
+
+    def _call(self, request: dict[str, Any]) -> dict[str, Any]:
+        function = getattr(self._module, request["name"], None)
+        if not callable(function):
+            return {
+                "error": {
+                    "kind": "missing",
+                    "type": type(function).__name__,
+                    "text": "",
+                    "line": None,
+                }
+            }
+        device = request["device"]
+        args = _move(request["args"], device)
+        kwargs = _move(request["kwargs"], device)
+        torch.manual_seed(request["seed"])
+        np.random.seed(request["seed"] % 2**32)  # noqa: NPY002  # the global state is what submissions draw from
+        with _AutogradWatch() as watch:
+            try:
+                value = function(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001  # whatever a submission raises is an answer
+                return {"error": self._failure(error), "autograd": watch.used}
+        return {"ok": value, "autograd": watch.used}
+
+    def _failure(self, error: BaseException) -> dict[str, Any]:
+        frames = [
+            f for f in traceback.extract_tb(error.__traceback__) if self._is_theirs(f.filename)
+        ]
+        innermost = _innermost_file(error.__traceback__)
+        if _is_out_of_memory(error):
+            kind = "out_of_memory"
+        elif isinstance(error, NotImplementedError) and self._is_theirs(innermost):
+            kind = "not_implemented"  # torch raises it too, for example for a missing forward
+        else:
+            kind = "raised"
+        return {
+            "kind": kind,
+            "type": _builtin_name(type(error)),
+            "text": str(error)[:_MESSAGE_CHARS],
+            "line": frames[-1].lineno if frames else None,
+        }
+
+    def _is_theirs(self, filename: str) -> bool:
+        return any(filename.startswith(f"<{name}") or filename == name for name in self._files)
+
+
+class _Tail(io.TextIOBase):
+    """Takes the place of standard output and keeps the end of what is printed."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+        self._text = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self._text = (self._text + text)[-self._limit :]
+        return len(text)
+
+    def take(self) -> str:
+        text, self._text = self._text, ""
+        return text
+
+
+class _AutogradWatch:
+    """Sees whether autograd's engine ran during a call.
+
+    An advice to staff, no proof: a submission can undo the watch, or differentiate without the engine.
+    """
+
+    def __init__(self) -> None:
+        self.used = False
+
+    def __enter__(self) -> "_AutogradWatch":
+        self._engine = engine = torch.autograd._engine_run_backward  # type: ignore[attr-defined]  # noqa: SLF001  # the one door for backward, grad and torch.func
+
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            self.used = True
+            return engine(*args, **kwargs)
+
+        torch.autograd._engine_run_backward = watched  # type: ignore[attr-defined]  # noqa: SLF001
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        torch.autograd._engine_run_backward = self._engine  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def _move(value: Any, device: str) -> Any:
+    if device == "cpu":
+        return value
+    if isinstance(value, torch.Tensor):
+        return value.to(device)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_move(item, device) for item in value)
+    if isinstance(value, dict):
+        return {key: _move(item, device) for key, item in value.items()}
+    return value
+
+
+def _to_tensor(data: bytes) -> torch.Tensor:
+    return (
+        torch.frombuffer(bytearray(data), dtype=torch.uint8)
+        if data
+        else torch.empty(0, dtype=torch.uint8)
+    )
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
+        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    )
+
+
+def _builtin_name(kind: type) -> str:
+    """The nearest built-in class's name: a submission's own class name is free text."""
+    for base in kind.__mro__:
+        if getattr(builtins, base.__name__, None) is base:
+            return base.__name__
+    return "BaseException"
+
+
+def _innermost_file(trace: TracebackType | None) -> str:
+    filename = ""
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        trace = trace.tb_next
+    return filename

@@ -1,0 +1,74 @@
+"""The table tells in words what it colours, and takes no name for markup."""
+
+import io
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.records import Outcome, Status
+from autograder.reporting.table import grade_table
+
+
+def shown(grades, *, color=False) -> str:
+    output = io.StringIO()
+    console = Console(
+        file=output, width=160, force_terminal=color, color_system="standard" if color else None
+    )
+    console.print(grade_table(grades))
+    return output.getvalue()
+
+
+def test_score_status_and_outcomes_stand_there_in_words(grade):
+    text = shown([grade])
+    for words in ("ada", "2.5 / 6", "graded", "1.1", "partly right", "passed", "skipped"):
+        assert words in text
+
+
+def test_colours_repeat_the_words(grade):
+    assert "\x1b[32mgraded" in shown([grade], color=True)
+    withheld = shown([replace(grade, status=Status.WITHHELD, score=None)], color=True)
+    assert "\x1b[1;31mwithheld" in withheld
+
+
+def test_a_withheld_grade_has_no_score_in_the_table(grade):
+    text = shown([replace(grade, status=Status.WITHHELD, score=0.0)])
+    assert "none" in text
+    assert "0 / 6" not in text
+
+
+def test_unofficial_and_unmatched_are_said(grade):
+    text = shown([replace(grade, student="zed", official=False, matched=False), grade])
+    assert "graded, unofficial, not in the roster" in text
+    assert text.index("ada") < text.index("zed")
+
+
+def test_a_name_is_neither_markup_nor_an_escape_sequence(grade):
+    text = shown([replace(grade, student="[bold red]x[/] [link=http://e]y[/link] \x1b[2J\u202e")])
+    assert r"[bold red]x[/] [link=http://e]y[/link] \u001b[2J\u202e" in text
+    assert "\x1b" not in text
+
+
+def test_tasks_that_only_some_grades_have_leave_empty_cells(grade):
+    short = replace(grade, student="bob", tasks=(replace(grade.tasks[1], outcome=Outcome.RAISED),))
+    text = shown([short, grade])
+    assert "raised an error" in text
+    assert all(word in text for word in ("1.1", "1.2", "1.3"))
+
+
+def test_rich_is_not_imported_before_a_table_is_made():
+    script = (
+        "import sys, autograder.reporting.table\n"
+        "print([name for name in sys.modules if name.split('.')[0] == 'rich'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=Path(__file__).resolve().parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == "[]"
