@@ -163,8 +163,7 @@ class Store:
         """Returns a student's attempts at an assignment, oldest first, withheld ones too."""
         return self._grades(
             "assignment = ? AND student = ? ORDER BY id",
-            rows.storable(assignment),
-            rows.storable(student),
+            *map(rows.storable, (assignment, student)),
         )
 
     def _grades(self, condition: str, *values: str) -> tuple[Grade, ...]:
@@ -176,16 +175,14 @@ class Store:
             f"SELECT {', '.join(rows.OutcomeRow._fields)} FROM outcomes"  # noqa: S608
             " WHERE attempt_id = ? ORDER BY position"
         )
+        ask = self._connection.execute
         with self._transaction("DEFERRED"):
             return tuple(
                 rows.grade_from(
                     rows.AttemptRow(*row),
-                    [
-                        rows.OutcomeRow(*line)
-                        for line in self._connection.execute(outcomes, (number,))
-                    ],
+                    [rows.OutcomeRow(*line) for line in ask(outcomes, (number,))],
                 )
-                for number, *row in self._connection.execute(attempts, values).fetchall()
+                for number, *row in ask(attempts, values).fetchall()
             )
 
     @contextmanager

@@ -7,7 +7,6 @@ fails is reported and does not stop the others.
 import __future__
 
 import builtins
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -27,8 +26,7 @@ from autograder.submission.syntax import SourceFault, bindings, is_declaration, 
 
 __all__ = ["CellFailure", "LoadReport", "load"]
 
-#: Taken before any student code could change `builtins`. Compared by identity: a metaclass may
-#: define `==`.
+#: Taken before student code can change `builtins`; compared by identity: `==` can be redefined.
 _BUILTIN_EXCEPTIONS: Final = tuple(
     kind
     for kind in vars(builtins).values()
@@ -37,8 +35,7 @@ _BUILTIN_EXCEPTIONS: Final = tuple(
 _FUTURE_FLAGS: Final = sum(
     getattr(__future__, name).compiler_flag for name in __future__.all_feature_names
 )
-#: Part of the whole time that is kept for bare definitions, once long cells have spent the rest; at
-#: most a second.
+#: Part of the whole time, at most a second, kept for bare definitions after long cells.
 _RESERVE: Final = 0.1
 
 
@@ -69,7 +66,7 @@ def load(
     module_name: str = "submission",
     clock: Callable[[], float] = time.monotonic,
 ) -> tuple[ModuleType, LoadReport]:
-    """Run every cell in order, then once more those that missed a name which a later cell may have brought.
+    """Run every cell in order, then once more those that missed a name.
 
     A cell that overruns is interrupted where the system allows it. Once the whole time is spent,
     cells that only define and import still run (they cost nothing), the others do not. A name that
@@ -140,7 +137,8 @@ class _Run:
     def _namespace(self, file: str, name: str, package: str, finder: MemoryFinder) -> ModuleType:
         module = ModuleType(name)
         module.__package__ = package
-        module.__file__ = str(Path.cwd() / file)
+        # The caller puts the main file's folder, with its data, into the working directory.
+        module.__file__ = str(Path.cwd() / file.removeprefix(folder_of(self._flat.main)))
         prepare(module)
         path = stem(file).removesuffix("/__init__")
         paths = (path, path.removeprefix(folder_of(self._flat.main)))
@@ -148,15 +146,16 @@ class _Run:
         return module
 
     def _remember(self) -> None:
-        """Source lines for tracebacks and `inspect`. A script's lines keep their numbers across its cells."""
+        """Source lines for tracebacks and `inspect`; a script's lines keep their numbers."""
         lines: dict[str, list[str]] = {}
         for step in self.steps:
             known = lines.setdefault(step.cell.filename, [])
             known.extend([""] * (step.cell.first_line - 1 - len(known)))
             known.extend(step.cell.source.removesuffix("\n").split("\n"))
+            if step.cell.filename == step.cell.file and step.module.__file__:
+                lines[step.module.__file__] = known  # Where `inspect` looks for a class.
         for filename, known in lines.items():
-            for name in {filename, os.path.join(Path.cwd(), filename)}:  # noqa: PTH118
-                remember_source(name, "\n".join(known))
+            remember_source(filename, "\n".join(known))
 
     def stop(self, progress: _Progress, *, again: bool) -> None:
         """There is no time left for a cell."""
@@ -176,7 +175,7 @@ class _Run:
         namespace.update(later)
 
     def _later_values(self, progress: _Progress) -> dict[str, object]:
-        """Values of names that this cell binds and that a later cell has bound again: the last one counts."""
+        """Values of this cell's names that a later cell has bound again: the last one counts."""
         namespace = progress.module.__dict__
         later: dict[str, object] = {}
         for name in progress.names:

@@ -105,7 +105,7 @@ class FlatSubmission:
     notes: tuple[str, ...] = ()
 
     def to_plain(self) -> dict[str, object]:
-        """The same as str, int, list and dict; data files as [name, bytes], for the caller to ship."""
+        """The same as str, int, list and dict; data files as [name, bytes] for the caller."""
         return {
             "main": self.main,
             "cells": [[cell.label, cell.file, cell.first_line, cell.source] for cell in self.cells],

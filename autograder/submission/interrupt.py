@@ -18,7 +18,7 @@ _REPEAT_S: Final = 0.02
 
 
 class Interrupted(BaseException):
-    """Time is up. Not an Exception, so that `except Exception` in a training loop does not swallow it."""
+    """Time is up. Not an Exception: `except Exception` in a training loop lets it through."""
 
 
 @contextmanager

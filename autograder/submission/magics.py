@@ -141,7 +141,7 @@ def _resolve(transformed: str) -> PlainCell:
             line = line[: call.col_offset] + code.encode() + line[call.end_col_offset :]
             lines[call.lineno - 1] = line
             replaced = True
-    notes = (f"{_count(shell_lines)} (!) not run.",) if shell_lines else ()
+    notes = (f"{_count(shell_lines)} not run.",) if shell_lines else ()
     if not replaced:
         return PlainCell(transformed, tree, notes)
     source = b"\n".join(lines).decode()
@@ -163,4 +163,4 @@ def _shell_call(call: ast.Call) -> tuple[str, list[str]]:
 
 
 def _count(shell_lines: int) -> str:
-    return "1 shell line was" if shell_lines == 1 else f"{shell_lines} shell lines were"
+    return "1 shell line (!) was" if shell_lines == 1 else f"{shell_lines} shell lines (!) were"

@@ -89,7 +89,7 @@ class StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def install() -> None:
-    """Put the stand-ins behind the real packages, and those for what only draws before them. Idempotent."""
+    """Put stand-ins behind real packages, and before those that only draw. Idempotent."""
     if any(isinstance(finder, StandInFinder) for finder in sys.meta_path):
         return
     sys.meta_path.insert(0, StandInFinder(_ALWAYS))

@@ -117,14 +117,9 @@ def _close_all_but(*keep: int) -> None:
 def _mount_scratch(scratch: Sequence[str], limits: SandboxLimits) -> None:
     """Fresh, small file systems in memory, so that nothing is left for the next submission, and an empty /proc."""
     kernel.mount(None, "/", None, MountFlag.REC | MountFlag.SLAVE)
-    for folder, size_mb, files in (
-        ("/work", limits.file_mb, 4096),
-        ("/tmp", 16, 1024),
-        ("/dev/shm", 64, 1024),
-    ):  # noqa: S108  # mount points
-        kernel.mount(
-            "tmpfs", folder, "tmpfs", _SCRATCH, f"size={size_mb}m,nr_inodes={files},mode=700"
-        )
+    size = f"size={limits.file_mb}m,nr_inodes=4096,mode=700"
+    for folder in scratch:
+        kernel.mount("tmpfs", folder, "tmpfs", _SCRATCH, size)
     kernel.mount("tmpfs", "/proc", "tmpfs", _SCRATCH | MountFlag.RDONLY, "size=4k")
 
 

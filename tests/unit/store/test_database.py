@@ -154,6 +154,18 @@ def test_processes_that_open_a_new_store_at_once_all_get_it(path):
     assert len(answers.pop()) == 32
 
 
+def test_opening_waits_for_another_process_that_is_making_the_store(path):
+    """SQLite refuses the switch to a write-ahead log at once, without its busy timeout."""
+    path.parent.mkdir()
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.2, other.execute, ("COMMIT",))
+    release.start()
+    Store.open(path).close()
+    release.join()
+    other.close()
+
+
 # The course secret
 
 
