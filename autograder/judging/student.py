@@ -59,6 +59,7 @@ class Exam:
         self._ahead = tasks
         self._started = time.monotonic()
         self._next: Session | None = None
+        self._finished: list[Session] = []
         self._flat: FlatSubmission | None = None
         self._hopeless: SubmissionFault | None = None
         self.notes: list[str] = []
@@ -72,6 +73,7 @@ class Exam:
             SubmissionFault: Nothing in it could be loaded, or its parsing ended the process.
         """
         session = Session(self._spawner.spawn(self._rules.limits))
+        self._finished.append(session)
         self._prepare()
         try:
             files = {file.name: file.content for file in self._submission.files}
@@ -94,9 +96,12 @@ class Exam:
         return TaskRun(self, session or Session(self._spawner.spawn(self._rules.limits)))
 
     def close(self) -> None:
-        """Ends what was started ahead."""
+        """Ends what was started ahead, and waits until all of it is gone."""
         if self._next is not None:
             self._next.kill()
+            self._finished.append(self._next)
+        for session in self._finished:
+            session.usage()
 
     def _prepare(self) -> None:
         if self._ahead > 0 and self._hopeless is None:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 #: An interruption that was swallowed is repeated so often.
 _REPEAT_S: Final = 0.02
@@ -53,8 +53,12 @@ def run_limited(action: Callable[[], None], limit_s: float) -> bool:
     tracer = sys.gettrace()
     armed = True
 
-    def raise_again(_frame: FrameType, _event: str, _argument: object) -> None:
-        raise Interrupted
+    def raise_again(_frame: FrameType, event: str, _argument: object) -> Any:
+        # Raising from a trace function switches tracing off. On "exception", which comes first and
+        # is our own on its way up, that would be too early: the `except:` line is still to come.
+        if event in {"line", "call"}:
+            raise Interrupted
+        return raise_again
 
     def on_alarm(_signal: int, frame: FrameType | None) -> None:
         if not armed:

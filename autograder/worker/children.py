@@ -13,6 +13,7 @@ import signal
 import socket
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 from resource import struct_rusage
 
 from autograder.worker import child
@@ -176,30 +177,38 @@ class LandlockChildren(Children):
     def _kill(self, fork: Fork) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(fork.pid, signal.SIGKILL)
-        self._sweep(fork.place.uid)
 
     def _is_gone(self, fork: Fork) -> bool:
-        return self._sweep(fork.place.uid)
+        _kill_all_of(fork.place.uid)
+        return not _is_alive(fork.place.uid)
 
-    def _sweep(self, uid: int) -> bool:
-        """Kills everything that runs as `uid`; True when there was nothing left.
 
-        Only a process of that very user can say "all of mine" to the kernel without a race, so a fork takes the user
-        id and sends the signal to -1, which spares the sender.
-        """
-        pid = os.fork()
-        if pid == 0:
-            nothing_left = 1
-            try:
-                os.setresgid(uid, uid, uid)
-                os.setresuid(uid, uid, uid)
-                os.kill(-1, signal.SIGKILL)
-            except ProcessLookupError:
-                nothing_left = 0
-            finally:
-                os._exit(nothing_left)
-        _, status = os.waitpid(pid, 0)
-        return status == 0
+def _kill_all_of(uid: int) -> None:
+    """Kills every process of a user at once.
+
+    Only a process of that very user can say "all of mine" to the kernel without a race against fork, so a fork takes
+    the user id and sends the signal to -1, which spares the sender.
+    """
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def _is_alive(uid: int) -> bool:
+    """True while a process of this user is more than a zombie. (`kill(-1)` succeeds even when it reaches nobody.)"""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):  # it has ended in between
+                status = (folder / "status").read_text()
+                if f"\nUid:\t{uid}\t" in status and "\nState:\tZ" not in status:
+                    return True
+    return False
 
 
 def _claim_uids() -> tuple[socket.socket, range]:

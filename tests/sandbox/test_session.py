@@ -146,6 +146,7 @@ def test_the_next_process_knows_nothing_of_the_last(engine):
     )
     assert call(first).value == 1
     first.kill()
+    first.usage()
     second = Session(spawner.spawn(SandboxLimits()))
     load(
         second,
@@ -157,3 +158,4 @@ def test_the_next_process_knows_nothing_of_the_last(engine):
     )
     assert call(second).value == ([], False, False, "torch.float32")
     second.kill()
+    second.usage()
