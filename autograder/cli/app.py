@@ -31,6 +31,15 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("Interrupted. What was finished is kept; the same command goes on from here.", err=True)
         sys.exit(130)
+    except Exception as error:  # noqa: BLE001  # exit code 1 would say that a student's work failed
+        if "--debug" in sys.argv:
+            traceback.print_exc()
+        typer.echo(
+            f"autograder itself failed: {type(error).__name__}: {error}\nWhat was finished is kept. "
+            "Run it again with --debug and report what it prints.",
+            err=True,
+        )
+        sys.exit(3)
 
 
 _KINDS = {2: "Cannot go on", 3: "Not graded"}

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograder.errors import CourseError
-from autograder.records import Grade, Isolation, Status
+from autograder.records import Grade, Isolation, Status, TaskInfo
 from autograder.reporting.files import write_feedback
 from autograder.reporting.grades_csv import write_csv
 from autograder.reporting.grades_json import write_json
@@ -113,7 +113,7 @@ def _write(out: Path, graded: Graded, title: str, *, with_roster: bool) -> None:
     except OSError as error:
         message = f"--out {out}: {error.strerror}. The grades are in the store; name another folder."
         raise CourseError(message) from None
-    tasks = [task.id for task in graded.grades[0].tasks]
+    tasks = [TaskInfo(t.id, t.title, t.max_points) for t in graded.grades[0].tasks]
     write_csv(out / "grades.csv", graded.grades, tasks, roster=with_roster)
     write_json(out / "grades.json", graded.run, graded.grades)
     write_feedback(out / "feedback", graded.grades, title)

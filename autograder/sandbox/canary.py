@@ -90,6 +90,11 @@ def trace():
     if libc.ptrace(16, os.getppid() or 1, 0, 0) < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
+def kill_parent():
+    if os.getppid() == 0:
+        raise ProcessLookupError("its parent is in another namespace")
+    os.kill(os.getppid(), 0)
+
 def attempt(decoy, package_file, processes, memory_mb, file_mb):
     probes = {
         "read_decoy": lambda: read(decoy),
@@ -107,7 +112,7 @@ def attempt(decoy, package_file, processes, memory_mb, file_mb):
         "io_uring": lambda: system_call(425, 1, ctypes.create_string_buffer(120)),
         "keyring": lambda: system_call(250 if sys.maxsize > 2**32 and os.uname().machine == "x86_64" else 219, 0, -3, 1),
         "raise_limit": lambda: resource.setrlimit(resource.RLIMIT_AS, (-1, -1)),
-        "kill_parent": lambda: os.kill(os.getppid() or 1, 0),
+        "kill_parent": kill_parent,
         "fork_bomb": lambda: forks(processes),
         "memory": lambda: bytearray((memory_mb + 1024) << 20),
         "disk": lambda: disk(file_mb),

@@ -166,6 +166,17 @@ class Store:
             *map(rows.storable, (assignment, student)),
         )
 
+    def run_of(self, key: str) -> RunRecord | None:
+        """Returns the run in which the latest attempt under this key was saved, None where there is none."""
+        columns = ", ".join(f"runs.{name}" for name in rows.RunRow._fields)
+        with self._transaction("DEFERRED"):
+            found = self._connection.execute(
+                f"SELECT {columns} FROM attempts JOIN runs USING (run_id)"  # noqa: S608
+                " WHERE key = ? ORDER BY attempts.id DESC LIMIT 1",
+                (rows.storable(key),),
+            ).fetchone()
+        return None if found is None else rows.run_from(rows.RunRow(*found))
+
     def _grades(self, condition: str, *values: str) -> tuple[Grade, ...]:
         # `condition` is written in this class; what comes from outside is bound as a value.
         attempts = (

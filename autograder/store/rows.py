@@ -8,7 +8,16 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from autograder.records import Grade, Outcome, RunRecord, Status, TaskResult
+from autograder.records import (
+    Grade,
+    Isolation,
+    IsolationRecord,
+    Outcome,
+    ProbeResult,
+    RunRecord,
+    Status,
+    TaskResult,
+)
 
 
 class AttemptRow(NamedTuple):
@@ -106,6 +115,27 @@ def run_row(run: RunRecord) -> RunRow:
             for probe in isolation.probes
         ),
         versions_json=_as_json(run.versions),
+    )
+
+
+def run_from(row: RunRow) -> RunRecord:
+    """Returns the run that a row holds."""
+    return RunRecord(
+        run_id=row.run_id,
+        started_at=row.started_at,
+        assignment=row.assignment,
+        assignment_version=row.assignment_version,
+        assignment_sha256=row.assignment_sha256,
+        settings_sha256=row.settings_sha256,
+        device=row.device,
+        official=bool(row.official),
+        isolation=IsolationRecord(
+            level=Isolation(row.isolation_level),
+            required=Isolation(row.isolation_required),
+            engine=row.isolation_engine,
+            probes=tuple(ProbeResult(**probe) for probe in json.loads(row.probes_json)),
+        ),
+        versions=tuple((name, version) for name, version in json.loads(row.versions_json)),
     )
 
 

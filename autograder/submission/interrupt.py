@@ -20,6 +20,14 @@ _REPEAT_S: Final = 0.02
 class Interrupted(BaseException):
     """Time is up. Not an Exception: `except Exception` in a training loop lets it through."""
 
+    def __init__(self, on_end: Callable[[], None]) -> None:
+        """Have `on_end` called when the exception dies, as it does once it was swallowed."""
+        super().__init__("time is up")
+        self._on_end = on_end
+
+    def __del__(self) -> None:
+        self._on_end()
+
 
 @contextmanager
 def alarm_handler() -> Iterator[bool]:
@@ -45,29 +53,36 @@ def alarm_handler() -> Iterator[bool]:
 def run_limited(action: Callable[[], None], limit_s: float) -> bool:
     """Run `action`, at most `limit_s` seconds of wall time; True where it came to its end.
 
-    Call only where `alarm_handler` said so. Student code may swallow the interruption (a bare
-    `except:` around a training step, in a loop). Therefore it is repeated, and once it was raised
-    every further line of the frames above us raises it again, the `except:` clause itself included.
+    Call only where `alarm_handler` said so. Student code may swallow the interruption: a bare
+    `except:` around a training step, in a loop. Therefore the next line of any frame above ours
+    raises it again, the line of the `except:` included, again whenever one was swallowed, and the
+    alarm repeats for good measure.
     """
     home = sys._getframe()  # noqa: SLF001 (the documented way to the current frame)
     tracer = sys.gettrace()
     armed = True
 
-    def raise_again(_frame: FrameType, event: str, _argument: object) -> Any:
-        # Raising from a trace function switches tracing off. On "exception", which comes first and
-        # is our own on its way up, that would be too early: the `except:` line is still to come.
-        if event in {"line", "call"}:
-            raise Interrupted
-        return raise_again
-
-    def on_alarm(_signal: int, frame: FrameType | None) -> None:
+    def interrupt_next_line() -> None:
         if not armed:
             return
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
         while frame is not None and frame is not home:
-            frame.f_trace = raise_again
+            frame.f_trace = trace
             frame = frame.f_back
-        sys.settrace(raise_again)
-        raise Interrupted
+        sys.settrace(trace)
+
+    def trace(frame: FrameType, event: str, _argument: object) -> Any:
+        # Raising here switches tracing off. At "exception" and "return", our own on its way up,
+        # that would be too early: the line of the `except:` is still to come.
+        ours = frame.f_globals is home.f_globals
+        if armed and not ours and event in {"line", "call"}:
+            raise Interrupted(interrupt_next_line)
+        return trace
+
+    def on_alarm(_signal: int, _frame: FrameType | None) -> None:
+        if armed:
+            interrupt_next_line()
+            raise Interrupted(interrupt_next_line)
 
     signal.signal(signal.SIGALRM, on_alarm)  # For every cell: the one before may have set its own.
     try:

@@ -109,7 +109,7 @@ def test_a_coding_cookie_is_respected_and_windows_bytes_are_read(run):
 
 
 def test_greek_names_work(run):
-    module, _ = run({"a.py": "σ = 3\ndef f():\n    return σ\n".encode()})
+    module, _ = run({"a.py": "\u03c3 = 3\ndef f():\n    return \u03c3\n".encode()})
     assert module.f() == 3
 
 

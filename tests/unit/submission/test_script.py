@@ -74,8 +74,8 @@ def test_any_bytes_decode(content):
 def test_any_files_flatten_or_are_refused_in_words(files):
     try:
         flat = flatten(files, ["f"])
-    except SubmissionUnreadable as error:
-        assert str(error)
+    except SubmissionUnreadable:
+        assert not any(name == "a.py" for name in files)  # Any bytes are a script.
         return
     assert FlatSubmission.from_plain(flat.to_plain()) == flat
 

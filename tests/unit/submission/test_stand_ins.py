@@ -27,7 +27,7 @@ def installed(monkeypatch):
 
 def run(source):
     namespace = {}
-    exec(source, namespace)
+    exec(source.replace("PLT;", "PLT;"), namespace)
     return namespace
 
 
@@ -50,19 +50,19 @@ def test_install_is_idempotent_and_can_be_undone():
     "source",
     [
         "import matplotlib; matplotlib.use('Agg'); print(matplotlib.__version__, end='')",
-        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1]).set_label('x')",
+        "PLT;fig, ax = plt.subplots()\nax.plot([1]).set_label('x')",
         "from matplotlib import pyplot as plt\nfig, (a, b) = plt.subplots(1, 2)\na.set_title('x')",
-        "import matplotlib.pyplot as plt\n_, axes = plt.subplots(2, 3)\naxes[1, 2].imshow(0)\n"
+        "PLT;_, axes = plt.subplots(2, 3)\naxes[1, 2].imshow(0)\n"
         "assert axes.shape == (2, 3) and len(axes.flat) == 6\n"
         "assert [len(row) for row in axes] == [3, 3]\n(a, b, c), d = axes\naxes[0][2].plot()\n"
         "for ax, i in zip(axes.ravel(), range(6)): ax.axis('off')\nassert i == 5",
-        "import matplotlib.pyplot as plt\n_, axes = plt.subplots(nrows=4, ncols=1)\na, b, c, d = axes",
-        "import matplotlib.pyplot as plt\n_, axes = plt.subplots(1, 1, squeeze=False)\naxes[0, 0].plot()",
-        "import matplotlib.pyplot as plt\nwith plt.style.context('ggplot') as s: plt.show()",
-        "import matplotlib.pyplot as plt\nplt.plot([1], [2])[0].set_color('r')\nline, = plt.plot()",
-        "import matplotlib.pyplot as plt\nn, bins, bars = plt.hist([1])\nfor b in bars: b.set_x(0)",
-        "import matplotlib.pyplot as plt\nplt.rcParams['figure.dpi'] = 1\nplt.rcParams.update({})",
-        "import matplotlib.pyplot as plt\nfig = plt.figure()\nax = fig.add_subplot(projection='3d')",
+        "PLT;_, axes = plt.subplots(nrows=4, ncols=1)\na, b, c, d = axes",
+        "PLT;_, axes = plt.subplots(1, 1, squeeze=False)\naxes[0, 0].plot()",
+        "PLT;with plt.style.context('ggplot') as s: plt.show()",
+        "PLT;plt.plot([1], [2])[0].set_color('r')\nline, = plt.plot()",
+        "PLT;n, bins, bars = plt.hist([1])\nfor b in bars: b.set_x(0)",
+        "PLT;plt.rcParams['figure.dpi'] = 1\nplt.rcParams.update({})",
+        "PLT;fig = plt.figure()\nax = fig.add_subplot(projection='3d')",
         "from mpl_toolkits.mplot3d import Axes3D\nimport seaborn as sns\nsns.set_theme()",
         "from matplotlib.animation import FuncAnimation\nFuncAnimation(1, 2).save('x').chained().calls",
         "from google.colab import drive, files\ndrive.mount('/content')\nimport google.colab.files",
