@@ -4,6 +4,7 @@ Brings scripts and notebooks to one form (`Source`). Knows the entry points only
 for; chooses nothing.
 """
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -98,61 +99,90 @@ def read_sources(
     sources: list[Source] = []
     faults: list[str] = []
     budget = MagicBudget(limits.magic_work)
-    room = limits.source_chars
+    reader = _Reader(frozenset(entry_points), limits, budget, limits.source_chars)
     for name in sorted(filter(is_code, files)):
         try:
-            source = _read(name, files[name], frozenset(entry_points), budget)
+            sources.append(reader.read(name, files[name]))
         except SubmissionUnreadable as error:
             faults.append(str(error))
-            continue
-        room -= sum(len(cell.source) for cell in source.cells)
-        if room < 0:
-            most = limits.source_chars
-            faults.append(
-                f"{shown(name)} was left out: more than {most} characters of source in sum."
-            )
-            break
-        sources.append(source)
     return sources, faults
 
 
-def _read(name: str, content: bytes, entry_points: frozenset[str], budget: MagicBudget) -> Source:
-    if name.casefold().endswith(_NOTEBOOKS) or notebook.looks_like_notebook(content):
-        return _read_notebook(name, content, entry_points, budget)
-    cells, notes = script.split(name, script.decode(content), shown(name))
-    places: list[Place] = []
-    for cell in cells:
-        for binding in bindings(parse(cell.source)):
-            if binding.name in entry_points and not binding.imported:
-                where = f"line {cell.first_line + binding.line - 1}"
-                places.append(Place(binding.name, where, binding.finished, binding.conditional))
-    return Source(name, is_notebook=False, cells=cells, places=tuple(places), notes=notes)
+@dataclass(slots=True)
+class _Reader:
+    """Reads one file after the other within limits that hold for all of them together.
 
+    Attributes:
+        room: Characters of source that may still be taken.
+    """
 
-def _read_notebook(
-    name: str, content: bytes, entry_points: frozenset[str], budget: MagicBudget
-) -> Source:
-    raw_cells, read_notes = notebook.read(name, content)
-    notes = list(read_notes)
-    cells: list[Cell] = []
-    places: list[Place] = []
-    for raw in raw_cells:
-        label = f"cell {raw.number}"
-        try:
-            plain = to_python(raw.source, budget)
-        except SourceFault as fault:
-            where = f" line {fault.line}" if fault.line else ""
-            notes.append(f"{shown(name)} {label}{where}: {fault.reason}. The cell was left out.")
-            continue
-        notes.extend(f"{shown(name)} {label}: {note}" for note in plain.notes)
-        cells.append(Cell(label, name, 1, plain.source))
-        for binding in bindings(plain.tree):
-            if binding.name in entry_points and not binding.imported:
-                where = f"{label} line {binding.line}"
-                places.append(Place(binding.name, where, binding.finished, binding.conditional))
-    return Source(
-        name, is_notebook=True, cells=tuple(cells), places=tuple(places), notes=tuple(notes)
-    )
+    entry_points: frozenset[str]
+    limits: FlattenLimits
+    budget: MagicBudget
+    room: int
+
+    def read(self, name: str, content: bytes) -> Source:
+        """Read a script or a notebook.
+
+        Raises:
+            SubmissionUnreadable: It is neither, or too large.
+        """
+        if name.casefold().endswith(_NOTEBOOKS) or notebook.looks_like_notebook(content):
+            return self._notebook(name, content)
+        return self._script(name, content)
+
+    def _script(self, name: str, content: bytes) -> Source:
+        text = script.decode(content)
+        self._take(name, len(text) + 1)
+        cells, notes = script.split(name, text, shown(name))
+        places: list[Place] = []
+        # One more than can run, so that whoever cuts the list notices.
+        for cell in cells[: self.limits.cells + 1]:
+            places.extend(self._places(parse(cell.source), "line ", cell.first_line - 1))
+        return Source(name, is_notebook=False, cells=cells, places=tuple(places), notes=notes)
+
+    def _notebook(self, name: str, content: bytes) -> Source:
+        raw_cells, read_notes = notebook.read(name, content)
+        self._take(name, sum(len(raw.source) + 1 for raw in raw_cells))
+        notes = list(read_notes)
+        cells: list[Cell] = []
+        places: list[Place] = []
+        for raw in raw_cells[: self.limits.cells + 1]:
+            label = f"cell {raw.number}"
+            try:
+                plain = to_python(raw.source, self.budget)
+            except SourceFault as fault:
+                where = f" line {fault.line}" if fault.line else ""
+                left_out = f"{fault.reason}. The cell was left out."
+                notes.append(f"{shown(name)} {label}{where}: {left_out}")
+                continue
+            self._take(name, max(0, len(plain.source) - len(raw.source)))
+            notes.extend(f"{shown(name)} {label}: {note}" for note in plain.notes)
+            cells.append(Cell(label, name, 1, plain.source))
+            places.extend(self._places(plain.tree, f"{label} line ", 0))
+        return Source(
+            name, is_notebook=True, cells=tuple(cells), places=tuple(places), notes=tuple(notes)
+        )
+
+    def _places(self, tree: ast.Module, where: str, lines_above: int) -> list[Place]:
+        return [
+            Place(
+                binding.name,
+                f"{where}{lines_above + binding.line}",
+                binding.finished,
+                binding.conditional,
+            )
+            for binding in bindings(tree)
+            if binding.name in self.entry_points and not binding.imported
+        ]
+
+    def _take(self, name: str, characters: int) -> None:
+        if characters > self.room:
+            most = self.limits.source_chars
+            raise SubmissionUnreadable(
+                f"{shown(name)} was left out: more than {most} characters of source in sum."
+            )
+        self.room -= characters
 
 
 def folder_of(name: str) -> str:

@@ -107,7 +107,7 @@ ENDLESS = [
     "while True:\n    try:\n        while True: pass\n    finally:\n        continue",
     "import time\nwhile True:\n  try:\n    try:\n      time.sleep(60)\n    except:\n      pass\n"
     "  except:\n    pass",
-    "import time\ndef g():\n  while True:\n    try: time.sleep(60)\n    except BaseException: pass\n"
+    "import time\ndef g():\n  while True:\n    try: time.sleep(60)\n    except: pass\n"
     "while True:\n  try: g()\n  except BaseException: pass",
 ]
 

@@ -132,7 +132,7 @@ def test_the_main_guard_does_not_run(run):
 def test_a_broken_script_keeps_the_blocks_that_parse_and_names_the_others(run):
     source = (
         'def f():\n    return 1\n\ndef broken(:\n    return 2\n\nTEXT = """\nfrom nowhere\n"""\n\n'
-        "print \u201chello\u201d\n\ndef h():\n    return 3\n# a comment inside\n    \n\nz\u00a0= 4\n"
+        "print \u201chello\u201d\n\ndef h():\n    return 3\n# comment inside\n    \n\nz\u00a0= 4\n"
         "if True:\n    k = 5\nelse:\n    k = 6\n"
     )
     module, flat = run({"a.py": source.encode()}, "f", "h")
@@ -205,7 +205,7 @@ def test_magics_do_what_they_must_and_no_more(run):
     module, flat = run(
         {
             "m.ipynb": notebook(
-                "%matplotlib inline\n%load_ext autoreload\n%autoreload 2\n!pip install x\nimport math",
+                "%matplotlib inline\n%load_ext autoreload\n!pip install x\nimport math",
                 "%time x = math.sqrt(16)",
                 "%%time\n%%capture out\ny = x + 1",
                 "files = !ls\nz = %time y + 1\n%timeit -n 10 -r3 math.sqrt(2)",
@@ -562,6 +562,17 @@ def test_five_thousand_cells_run_and_more_than_the_limit_is_said(run):
     flat = flatten({"hw.ipynb": notebook("f = 1", "g = 2", "h = 3")}, ["f"], FlattenLimits(cells=2))
     assert len(flat.cells) == 2
     assert flat.notes == ("Only the first 2 cells or statements run, up to hw.ipynb cell 2.",)
+
+
+def test_a_million_cells_or_characters_cost_little():
+    document = b'{"cells": [' + b'{"cell_type":"code","source":"f=1"},' * 300_000 + b"{}]}"
+    started = time.perf_counter()
+    flat = flatten({"hw.ipynb": document}, ["f"])
+    assert len(flat.cells) == 10_000
+    with pytest.raises(SubmissionUnreadable, match="more than 4000000 characters"):
+        flatten({"a.py": b"f = 1\n" * 1_000_000}, ["f"])
+    assert time.perf_counter() - started < 8
+    assert FlatSubmission.from_plain(flat.to_plain()) == flat
 
 
 def test_ten_megabytes_of_outputs_and_metadata_are_dropped(run):

@@ -1,8 +1,8 @@
 """Imports of what is not there, and what may be done with it."""
 
-import builtins
 import importlib
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -18,16 +18,19 @@ def installed(monkeypatch):
         if name.split(".")[0] in names:
             monkeypatch.delitem(sys.modules, name)
     stand_ins.install()
-    real = builtins.__import__
-    # Whatever this machine has installed: nothing but the frozen and the stand-ins is found.
-    monkeypatch.setattr(sys, "path", [])
-    yield real
+    # Whatever this machine has installed, only the standard library is found.
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if "site-packages" not in path])
+    for name in ("torch", "torch.utils"):
+        module = ModuleType(name)
+        module.__path__ = []
+        monkeypatch.setitem(sys.modules, name, module)
+    yield
     stand_ins.uninstall()
 
 
 def run(source):
     namespace = {}
-    exec(source.replace("PLT;", "PLT;"), namespace)
+    exec(source.replace("PLT;", "import matplotlib.pyplot as plt\n"), namespace)
     return namespace
 
 
@@ -64,15 +67,15 @@ def test_install_is_idempotent_and_can_be_undone():
         "PLT;plt.rcParams['figure.dpi'] = 1\nplt.rcParams.update({})",
         "PLT;fig = plt.figure()\nax = fig.add_subplot(projection='3d')",
         "from mpl_toolkits.mplot3d import Axes3D\nimport seaborn as sns\nsns.set_theme()",
-        "from matplotlib.animation import FuncAnimation\nFuncAnimation(1, 2).save('x').chained().calls",
-        "from google.colab import drive, files\ndrive.mount('/content')\nimport google.colab.files",
-        "from torch.utils.tensorboard import SummaryWriter\nSummaryWriter('runs').add_scalar('a', 1)",
+        "from matplotlib.animation import FuncAnimation as A\nA(1, 2).save('x').chained().calls",
+        "from google.colab import drive\ndrive.mount('/content')\nimport google.colab.files",
+        "from torch.utils.tensorboard import SummaryWriter\nSummaryWriter().close()",
         "import wandb\nwandb.init(project='x')\nwandb.log({'loss': 1})\nwandb.finish()",
         "from torchsummary import summary\nsummary(1, (1, 28, 28))",
-        "from ipywidgets import interact\n@interact(x=(0, 1))\ndef f(x): return 7\nassert f(1) == 7",
+        "import ipywidgets as w\n@w.interact(x=(0, 1))\ndef f(x): return 7\nassert f(1) == 7",
         "import pandas as pd\npd.DataFrame({'a': [1]}).plot()\nclass T(pd.Series): pass\nT(1).x",
-        "from sklearn.model_selection import train_test_split\nimport cv2, requests, plotly.express",
-        "from PIL import Image\nImage.open('x').convert('L')\nfrom IPython.display import clear_output",
+        "from sklearn.model_selection import KFold\nimport cv2, requests, plotly.express",
+        "from PIL import Image\nImage.open('x').convert('L')\nfrom IPython import display",
         "import urllib.request, urllib.parse\nassert urllib.parse.quote('a b') == 'a%20b'",
     ],
 )
