@@ -1,9 +1,10 @@
 """The fixture `student`: a submission as a hidden test sees it, a process per task behind it."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.judging.seeds import derive
 from autograder.records import Outcome, Submission
@@ -44,12 +45,16 @@ class Rules:
     key: bytes = field(repr=False)
 
 
+#: Processes that wait for their task: enough to hide a start, few enough to cost no memory.
+_LOOK_AHEAD = 3
+
+
 class Exam:
     """One submission before its judge: opened once, then loaded anew for every task.
 
     Args:
         spawner: Where confined processes come from.
-        tasks: Number of tasks; the process for the next one is asked for ahead, so that its start overlaps.
+        tasks: Number of tasks; processes for the next ones are asked for ahead, so that their start overlaps.
     """
 
     def __init__(self, submission: Submission, spawner: Spawner, rules: Rules, tasks: int) -> None:
@@ -58,7 +63,7 @@ class Exam:
         self._rules = rules
         self._ahead = tasks
         self._started = time.monotonic()
-        self._next: Session | None = None
+        self._ready: deque[Session] = deque()
         self._finished: list[Session] = []
         self._flat: FlatSubmission | None = None
         self._hopeless: SubmissionFault | None = None
@@ -72,7 +77,7 @@ class Exam:
         Raises:
             SubmissionFault: Nothing in it could be loaded, or its parsing ended the process.
         """
-        session = Session(self._spawner.spawn(self._rules.limits))
+        session = self._spawn()
         self._finished.append(session)
         self._prepare()
         try:
@@ -91,22 +96,24 @@ class Exam:
             limit_s = self._rules.times.submission_s
             message = f"All tasks together took longer than {limit_s:g} s; this one was not run."
             self._hopeless = SubmissionFault(Outcome.TIMED_OUT, message, final=True)
-        session, self._next = self._next, None
         self._prepare()
-        return TaskRun(self, session or Session(self._spawner.spawn(self._rules.limits)))
+        session = self._ready.popleft() if self._ready else self._spawn()
+        return TaskRun(self, session)
 
     def close(self) -> None:
         """Ends what was started ahead, and waits until all of it is gone."""
-        if self._next is not None:
-            self._next.kill()
-            self._finished.append(self._next)
-        for session in self._finished:
+        for session in self._ready:
+            session.kill()
+        for session in (*self._finished, *self._ready):
             session.usage()
 
     def _prepare(self) -> None:
-        if self._ahead > 0 and self._hopeless is None:
+        while self._ahead > 0 and len(self._ready) < _LOOK_AHEAD and self._hopeless is None:
             self._ahead -= 1
-            self._next = Session(self._spawner.spawn(self._rules.limits))
+            self._ready.append(self._spawn())
+
+    def _spawn(self) -> Session:
+        return Session(self._spawner.spawn(self._rules.limits))
 
     def load(self, session: Session) -> LoadReport:
         """Loads the submission into a task's process.
@@ -186,17 +193,24 @@ class TaskRun:
                 self._exam.reviews.append(review)
         return answer.value
 
-    def end(self) -> tuple[float, Session]:
-        """Kills the process. Returns the wall time in seconds, and the session to ask for its usage later."""
+    def end(self) -> Session:
+        """Kills the process. Returns its session, to be asked for the usage when it is gone."""
         self._session.kill()
-        return time.monotonic() - self._started, self._session
+        return self._session
+
+
+class Callee(Protocol):
+    """Who answers the calls of a hidden test: a submission's task, or, in a rehearsal, the reference."""
+
+    def call(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Calls an entry point."""
 
 
 class Student:
     """What the fixture `student` gives: `student.f(x)` calls the entry point `f` of the submission."""
 
-    def __init__(self, run: TaskRun, test_id: str) -> None:
-        self._run = run
+    def __init__(self, callee: Callee, test_id: str) -> None:
+        self._callee = callee
         self._test_id = test_id
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -204,6 +218,6 @@ class Student:
             raise AttributeError(name)
 
         def entry_point(*args: Any, **kwargs: Any) -> Any:
-            return self._run.call(self._test_id, name, args, kwargs)
+            return self._callee.call(self._test_id, name, args, kwargs)
 
         return entry_point

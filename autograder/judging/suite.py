@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING
 
 from autograder.errors import AutograderError, CourseError
 from autograder.judging.messages import ANSWER, ORDER, Ready, Refusal, SuiteOrder, receive_line
+from autograder.judging.seeds import derive
 from autograder.records import IsolationRecord, TaskInfo
+from autograder.worker import kernel
 
 if TYPE_CHECKING:
     import pytest
@@ -106,6 +108,11 @@ def _collected(
     tasks = tuple(TaskInfo(task, titles[task], total) for task, total in points)
     place = {task: position for position, task in enumerate(titles)}
     ordered = sorted(items, key=lambda item: place[task_mark(item).task])
+    failed = plugin.rehearse(ordered, derive(bytes.fromhex(order.key), "rehearsal"))
+    if failed:
+        text = "\n".join(f"{name}: {why}" for name, why in failed)
+        message = f"{order.suite}: the reference does not pass its own hidden suite:\n{text}"
+        raise CourseError(message)
     processes = spawner(None if order.control is None else socket.socket(fileno=order.control))
     isolation = canary.run(
         processes, order.level, order.required, order.engine, Path(order.canary_target)
@@ -113,6 +120,7 @@ def _collected(
     channel.sendall(ANSWER.dump_json(Ready(tasks, isolation, _versions(isolation))) + b"\n")
     gc.collect()
     gc.freeze()
+    kernel.collapse_memory()
     Forker(plugin, ordered, order, tasks, processes).serve(channel)
 
 

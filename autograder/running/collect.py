@@ -7,6 +7,7 @@ held apart, never guessed.
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from autograder.settings.roster import Roster
 _SUFFIXES: Final = (".py", ".ipynb", ".zip")
 _MOST_FILES: Final = 500
 _MOST_DEPTH: Final = 8
+#: How Python reads bytes of a file name that are no UTF-8 (PEP 383).
+_UNDECODED: Final = re.compile("[\udc80-\udcff]")
 
 
 class _Refused(Exception):
@@ -54,8 +57,7 @@ def collect(root: Path, roster: Roster | None, limit_mb: int) -> tuple[Submissio
 
 
 def _name(entry: Path) -> str:
-    # Names are data: bytes that are no UTF-8 become visible escapes, so that two of them never become one.
-    name = os.fsencode(entry.name).decode("utf-8", "backslashreplace")
+    name = _text(entry.name)
     suffix = next((s for s in _SUFFIXES if name.lower().endswith(s) and not _is_folder(entry)), "")
     return name[: len(name) - len(suffix)] or name
 
@@ -72,7 +74,10 @@ def _read(name: str, paths: Sequence[Path], roster: Roster | None, limit_mb: int
     try:
         for path in paths:
             for file in _files(path):
-                files.append(HandedInFile(_relative(file, path), _content(file, left)))
+                # A folder `ada` beside a script `ada.py`: its files keep the folder's name, or two could be one.
+                base = path if path.is_dir() and len(paths) == 1 else path.parent
+                name_inside = _text(str(file.relative_to(base)))
+                files.append(HandedInFile(name_inside, _content(file, left)))
                 left -= len(files[-1].content)
                 if len(files) > _MOST_FILES:
                     message = f"It holds more than {_MOST_FILES} files."
@@ -86,7 +91,7 @@ def _read(name: str, paths: Sequence[Path], roster: Roster | None, limit_mb: int
     return Submission(
         student=student or name,
         source=name,
-        files=tuple(files),
+        files=tuple(sorted(files, key=lambda file: file.name)),
         sha256=_hash(files, refused),
         refused=refused,
         matched=student is not None,
@@ -112,9 +117,10 @@ def _files(path: Path, depth: int = 0) -> Iterator[Path]:
         raise _Refused(message)
 
 
-def _relative(file: Path, entry: Path) -> str:
-    relative = file.relative_to(entry) if file != entry else Path(entry.name)
-    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+def _text(name: str) -> str:
+    # Names are data: bytes that are no UTF-8 become visible escapes, so that every report can write them. Percent
+    # signs, since a backslash in a file's name counts as the separator of folders that Windows writes into archives.
+    return _UNDECODED.sub(lambda byte: f"%{ord(byte[0]) & 0xFF:02X}", name)
 
 
 def _content(file: Path, left: int) -> bytes:

@@ -17,11 +17,12 @@ from autograder.errors import GraderError
 from autograder.records import Outcome
 from autograder.sandbox.spawn import Spawned, Usage
 from autograder.submission.execute import LoadReport
-from autograder.submission.flatten import FlatSubmission
+from autograder.submission.flatten import Cell, FlatSubmission
 from autograder.worker import wire
 
 _START_TIME_S = 120.0
 _EXIT_TIME_S = 20.0
+_MOST_LINES = 100_000
 
 
 class SubmissionFault(Exception):
@@ -78,6 +79,7 @@ class Session:
         self._spawned = spawned
         self._next_id = 0
         self._greeted = False
+        self._cells: tuple[Cell, ...] = ()
         self._dead: SubmissionFault | None = None
 
     def flatten(
@@ -102,6 +104,7 @@ class Session:
         Raises:
             SubmissionFault: The process ended, overran or answered nonsense.
         """
+        self._cells = flat.cells
         plain = flat.to_plain()
         plain["data_files"] = [[name, _to_tensor(data)] for name, data in plain["data_files"]]
         # The worker stops by itself at its total; the margin is for an interruption that arrives late.
@@ -158,8 +161,18 @@ class Session:
         if not _is_reply(reply, self._next_id):
             raise self._nonsense("the answer has not the form of an answer")
         if "error" in reply:
-            raise _fault(reply["error"], reply["printed"])
+            raise _fault(reply["error"], reply["printed"], self._where(reply["error"]))
         return reply
+
+    def _where(self, error: Mapping[str, Any]) -> str:
+        """Where in the submission it happened, for the student; nothing where the claim makes no sense."""
+        number, line = error["cell"], error["line"]
+        if number is None or line is None or not 0 <= number < len(self._cells):
+            return ""
+        cell = self._cells[number]
+        if not 0 < line < _MOST_LINES:
+            return ""
+        return f" ({cell.label}, line {line})" if cell.filename != cell.file else f" (line {line})"
 
     def _greet(self) -> None:
         """Waits until the process is up. That it does not come up is never the submission's fault."""
@@ -238,15 +251,14 @@ def _is_reply(reply: object, request_id: int) -> bool:
     return (
         keys == {"id", "printed", "error"}
         and type(error) is dict
-        and error.keys() == {"kind", "type", "text", "line"}
+        and error.keys() == {"kind", "type", "text", "cell", "line"}
         and all(type(error[key]) is str for key in ("kind", "type", "text"))
-        and (error["line"] is None or type(error["line"]) is int)
+        and all(error[key] is None or type(error[key]) is int for key in ("cell", "line"))
     )
 
 
-def _fault(error: Mapping[str, Any], printed: str) -> SubmissionFault:
+def _fault(error: Mapping[str, Any], printed: str, where: str) -> SubmissionFault:
     """The submission's own report of a failure, as one of our outcomes in our own words."""
-    where = f" (line {error['line']})" if error["line"] is not None and 0 < error["line"] < 10**6 else ""
     staff = f"{error['type']}: {error['text']}" + (f"\nprinted: {printed}" if printed else "")
     match error["kind"]:
         case "missing":

@@ -56,13 +56,13 @@ class _Encoder:
             raise WireError(f"cannot send more than {self._limits.nodes} values; send a tensor")
         if depth > self._limits.depth:
             raise WireError(f"cannot send values nested deeper than {self._limits.depth}")
-        # Exact types: an enum is not the text that it looks like, a subclass may lie about itself.
-        kind = type(value)
-        if kind is list:
-            return [self.node(item, depth + 1) for item in value]
-        if kind is tuple:
-            return {"!u": [self.node(item, depth + 1) for item in value]}
-        if kind is dict:
+        # Containers by what they are made of: a namedtuple is a tuple, an OrderedDict a dict. The base class's own
+        # iterator is asked, since a subclass may lie about itself.
+        if isinstance(value, list):
+            return [self.node(item, depth + 1) for item in list.__iter__(value)]
+        if isinstance(value, tuple):
+            return {"!u": [self.node(item, depth + 1) for item in tuple.__iter__(value)]}
+        if isinstance(value, dict):
             return {"!m": self._pairs(value, depth)}
         if isinstance(value, torch.Tensor):
             return self._tensor(value)
@@ -72,7 +72,7 @@ class _Encoder:
 
     def _pairs(self, mapping: dict[Any, Any], depth: int) -> list[list[Any]]:
         pairs: dict[str, Any] = {}
-        for key, value in mapping.items():
+        for key, value in dict.items(mapping):
             if type(key) is not str:
                 raise WireError(f"cannot send a dict with a key of type {type(key).__name__}")
             name = self._text(key)
@@ -82,7 +82,7 @@ class _Encoder:
         return [[name, node] for name, node in pairs.items()]
 
     def _scalar(self, value: Any) -> Any:
-        kind = type(value)
+        kind = type(value)  # exact: an enum is not the text or number that it looks like
         if value is None or kind is bool:
             return value
         if kind is str:

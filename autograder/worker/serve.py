@@ -10,12 +10,13 @@ One frame per request, with the request's id. Requests:
 """
 
 import builtins
+import contextlib
 import io
-import linecache
 import socket
 import sys
 import time
 import traceback
+from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -54,7 +55,7 @@ def serve(channel: socket.socket, limits: SandboxLimits) -> None:
         except (wire.WireError, RuntimeError, MemoryError) as error:
             # RuntimeError: torch could not make the value contiguous, for example 10^12 elements of stride 0.
             kind = "out_of_memory" if _is_out_of_memory(error) else "unsendable"
-            failure = {"kind": kind, "type": type(error).__name__, "text": str(error), "line": None}
+            failure = _failure(kind, type(error).__name__, str(error))
             frame = {"id": request["id"], "printed": printed.take(), "error": failure}
             wire.send(channel, frame, wire.Deadline(_PATIENCE_S))
 
@@ -62,7 +63,7 @@ def serve(channel: socket.socket, limits: SandboxLimits) -> None:
 class _Server:
     def __init__(self) -> None:
         self._module: ModuleType | None = None
-        self._files: frozenset[str] = frozenset()
+        self._cells: dict[str, int] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -74,7 +75,7 @@ class _Server:
                 case _:
                     return self._call(request)
         except SubmissionUnreadable as error:
-            return {"error": {"kind": "unreadable", "type": "", "text": str(error), "line": None}}
+            return {"error": _failure("unreadable", "", str(error))}
         except (MemoryError, RecursionError) as error:
             return {"error": self._failure(error)}
 
@@ -89,7 +90,10 @@ class _Server:
         plain["data_files"] = [[name, data.numpy().tobytes()] for name, data in plain["data_files"]]
         flat = FlatSubmission.from_plain(plain)
         install()
-        self._files = frozenset({cell.file for cell in flat.cells})
+        for name, content in flat.data_files:
+            _write_beside(name, content)
+        for number, cell in enumerate(flat.cells):
+            self._cells.setdefault(cell.filename, number)
         self._module, report = load(
             flat, cell_time_s=request["cell_time_s"], total_time_s=request["total_time_s"]
         )
@@ -98,14 +102,7 @@ class _Server:
     def _call(self, request: dict[str, Any]) -> dict[str, Any]:
         function = getattr(self._module, request["name"], None)
         if not callable(function):
-            return {
-                "error": {
-                    "kind": "missing",
-                    "type": type(function).__name__,
-                    "text": "",
-                    "line": None,
-                }
-            }
+            return {"error": _failure("missing", type(function).__name__, "")}
         device = request["device"]
         args = _move(request["args"], device)
         kwargs = _move(request["kwargs"], device)
@@ -119,25 +116,22 @@ class _Server:
         return {"ok": value, "autograd": watch.used}
 
     def _failure(self, error: BaseException) -> dict[str, Any]:
-        frames = [
-            f for f in traceback.extract_tb(error.__traceback__) if self._is_theirs(f.filename)
-        ]
-        innermost = _innermost_file(error.__traceback__)
+        steps = traceback.extract_tb(error.__traceback__)
+        theirs = [step for step in steps if step.filename in self._cells]
         if _is_out_of_memory(error):
             kind = "out_of_memory"
-        elif isinstance(error, NotImplementedError) and self._is_theirs(innermost):
+        elif isinstance(error, NotImplementedError) and theirs and steps[-1] is theirs[-1]:
             kind = "not_implemented"  # torch raises it too, for example for a missing forward
         else:
             kind = "raised"
-        return {
-            "kind": kind,
-            "type": _builtin_name(type(error)),
-            "text": str(error)[:_MESSAGE_CHARS],
-            "line": frames[-1].lineno if frames else None,
-        }
+        failure = _failure(kind, _builtin_name(type(error)), str(error)[:_MESSAGE_CHARS])
+        if theirs:
+            failure.update(cell=self._cells[theirs[-1].filename], line=theirs[-1].lineno)
+        return failure
 
-    def _is_theirs(self, filename: str) -> bool:
-        return any(filename.startswith(f"<{name}") or filename == name for name in self._files)
+
+def _failure(kind: str, exception: str, text: str) -> dict[str, Any]:
+    return {"kind": kind, "type": exception, "text": text, "cell": None, "line": None}
 
 
 class _Tail(io.TextIOBase):
@@ -200,6 +194,13 @@ def _move(value: Any, device: str) -> Any:
     return value
 
 
+def _write_beside(name: str, content: bytes) -> None:
+    """Puts a handed-in data file where the submission looks for it; there is no such place under `landlock`."""
+    with contextlib.suppress(OSError):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(content)
+
+
 def _to_tensor(data: bytes) -> torch.Tensor:
     return (
         torch.frombuffer(bytearray(data), dtype=torch.uint8)
@@ -220,11 +221,3 @@ def _builtin_name(kind: type) -> str:
         if getattr(builtins, base.__name__, None) is base:
             return base.__name__
     return "BaseException"
-
-
-def _innermost_file(trace: TracebackType | None) -> str:
-    filename = ""
-    while trace is not None:
-        filename = trace.tb_frame.f_code.co_filename
-        trace = trace.tb_next
-    return filename

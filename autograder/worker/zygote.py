@@ -74,6 +74,9 @@ def _warm_up() -> None:
     del parameter
     gc.collect()
     gc.freeze()  # a collection in a fork would otherwise touch, and so copy, every page
+    from autograder.worker import kernel  # noqa: PLC0415  # ctypes is not needed before
+
+    kernel.collapse_memory()
 
 
 def _serve(control: socket.socket, forks: "children.Children") -> None:

@@ -41,7 +41,7 @@ DENIED = """
 
 ALLOWED = """
     read write openat close mmap munmap mprotect brk futex rt_sigaction rt_sigreturn exit_group
-    getrandom memfd_create rseq set_robust_list membarrier pkey_alloc pkey_mprotect prctl wait4
+    getrandom rseq set_robust_list membarrier pkey_alloc pkey_mprotect prctl wait4
     newfstatat statx getdents64 epoll_pwait sendmsg recvmsg kill tgkill prlimit64 sched_yield
     madvise mremap clock_gettime clock_nanosleep mkdirat unlinkat renameat2 ftruncate
 """.split()  # noqa: SIM905
