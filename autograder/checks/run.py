@@ -56,7 +56,9 @@ def run_checks(path: Path, checks: Path) -> CheckReport:
         CourseError: The file cannot be read or holds no code, or `checks` is no file of checks.
     """
     tasks = _load_checks(checks)
-    entry_points = {task: function.__name__.removeprefix("check_") for task, function in tasks.items()}
+    entry_points = {
+        task: function.__name__.removeprefix("check_") for task, function in tasks.items()
+    }
     try:
         flat = flatten(_files(path, checks), list(entry_points.values()))
     except SubmissionUnreadable as error:
@@ -66,7 +68,11 @@ def run_checks(path: Path, checks: Path) -> CheckReport:
     module, report = load(flat, cell_time_s=_CELL_TIME_S, total_time_s=_TOTAL_TIME_S)
     notes = list(flat.notes)
     for failure in report.failures:
-        reason = f"{failure.exception}: {failure.message}" if failure.kind == "raised" else "took too long"
+        reason = (
+            f"{failure.exception}: {failure.message}"
+            if failure.kind == "raised"
+            else "took too long"
+        )
         notes.append(f"{failure.label} stopped ({reason}); the rest was run.")
     results = [
         _check(task, entry_points[task], function, module) for task, function in tasks.items()

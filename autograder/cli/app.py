@@ -29,7 +29,9 @@ def main() -> None:
         typer.echo(f"{_KINDS[error.exit_code]}: {error}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo("Interrupted. What was finished is kept; the same command goes on from here.", err=True)
+        typer.echo(
+            "Interrupted. What was finished is kept; the same command goes on from here.", err=True
+        )
         sys.exit(130)
     except Exception as error:  # noqa: BLE001  # exit code 1 would say that a student's work failed
         if "--debug" in sys.argv:
@@ -45,7 +47,7 @@ def main() -> None:
 _KINDS = {2: "Cannot go on", 3: "Not graded"}
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it with the option's value
+def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"autograder {__version__}")
         raise typer.Exit
@@ -63,17 +65,29 @@ def _root(
 @app.command()
 def grade(
     assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
-    submissions: Annotated[Path, typer.Argument(help="Folder with one file or folder per student.")],
+    submissions: Annotated[
+        Path, typer.Argument(help="Folder with one file or folder per student.")
+    ],
     out: Annotated[Path, typer.Option(help="Where grades and feedback are written.")],
-    device: Annotated[str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")
+    ] = None,
     isolation: Annotated[
         Isolation | None,
         typer.Option(help="This level and no other. Below what grading.yml requires: unofficial."),
     ] = None,
-    roster: Annotated[Path | None, typer.Option(help="CSV of the students, with a column `student`.")] = None,
-    course: Annotated[Path | None, typer.Option(help="The course's folder; else found upwards.")] = None,
-    store: Annotated[Path | None, typer.Option(help="Else .autograder/store.sqlite in the course.")] = None,
-    again: Annotated[bool, typer.Option("--again", help="Judge also what the store already has.")] = False,
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV of the students, with a column `student`.")
+    ] = None,
+    course: Annotated[
+        Path | None, typer.Option(help="The course's folder; else found upwards.")
+    ] = None,
+    store: Annotated[
+        Path | None, typer.Option(help="Else .autograder/store.sqlite in the course.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Judge also what the store already has.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
 ) -> None:
     """Grade a class. A second run does only what is missing.
@@ -86,9 +100,16 @@ def grade(
 
     raise typer.Exit(
         grade_command(
-            assignment, submissions, out, device=device, isolation=isolation, roster=roster, course=course,
-            store=store, again=again,
-        )  # fmt: skip
+            assignment,
+            submissions,
+            out,
+            device=device,
+            isolation=isolation,
+            roster=roster,
+            course=course,
+            store=store,
+            again=again,
+        )
     )
 
 
@@ -112,7 +133,9 @@ def check(
 
 @app.command()
 def doctor(
-    course: Annotated[Path | None, typer.Option(help="The course's folder; else found upwards.")] = None,
+    course: Annotated[
+        Path | None, typer.Option(help="The course's folder; else found upwards.")
+    ] = None,
 ) -> None:
     """Show which isolation, devices, data and versions this machine has, and what to do about what is missing.
 

@@ -21,7 +21,10 @@ def check_command(path: Path, checks: Path | None) -> int:
     for result in report.results:
         _print(console, result)
     done = sum(result.state == "done" for result in report.results)
-    console.print(f"\n{done} of {len(report.results)} public checks pass. Hidden tests check more.", markup=False)
+    console.print(
+        f"\n{done} of {len(report.results)} public checks pass. Hidden tests check more.",
+        markup=False,
+    )
     return 0 if report.all_done else 1
 
 

@@ -46,7 +46,10 @@ def doctor_command(course: Path | None) -> int:
         _add(table, Finding("data", True, "the assignments of this course need none"))
     console.print(table)
     if best is not None and best is not Isolation.PROCESS and best.satisfies(required):
-        console.print(f"Ready: grading.yml requires `{required}`, this machine offers `{best}`.", highlight=False)
+        console.print(
+            f"Ready: grading.yml requires `{required}`, this machine offers `{best}`.",
+            highlight=False,
+        )
         return 0
     console.print(
         f"Not ready: grading.yml requires `{required}`. Without it no score is written; `--isolation process` "
@@ -64,7 +67,11 @@ def _add(table: Table, finding: Finding) -> None:
 
 
 def _versions() -> Iterator[Finding]:
-    yield Finding("autograder", True, f"{__version__}, Python {platform.python_version()}, {platform.platform()}")
+    yield Finding(
+        "autograder",
+        True,
+        f"{__version__}, Python {platform.python_version()}, {platform.platform()}",
+    )
     for name in ("torch", "numpy", "pytest", "ipython", "nbformat", "otter-grader"):
         try:
             yield Finding(name, True, importlib.metadata.version(name))
@@ -81,14 +88,18 @@ def _try(level: Isolation, required: Isolation, course_file: Path) -> Finding:
         running = engine.start(level)
         engine.await_ready(running)
         try:
-            record = canary.run(running.spawner(), level, required, running.description, course_file)
+            record = canary.run(
+                running.spawner(), level, required, running.description, course_file
+            )
         finally:
             running.close()
     except AutograderError as error:
         return Finding(subject, False, str(error))
     if level is Isolation.PROCESS:
         return Finding(subject, True, "no isolation at all; results are unofficial")
-    return Finding(subject, True, f"{running.description}; all {len(record.probes)} canary probes were stopped")
+    return Finding(
+        subject, True, f"{running.description}; all {len(record.probes)} canary probes were stopped"
+    )
 
 
 def _cuda() -> Finding:

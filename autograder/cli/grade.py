@@ -58,7 +58,7 @@ def grade_command(
 
 
 def resolve_device(asked: str) -> str:
-    """"cpu" or "cuda" for "auto".
+    """Resolves "auto" to "cuda" where torch finds a device, else to "cpu".
 
     Raises:
         CourseError: For anything else, or for CUDA that is not there.
@@ -99,7 +99,9 @@ class _Progress(Watcher):
     def started(self, total: int, kept: int) -> None:
         """See `Watcher.started`."""
         if kept:
-            self._console.print(f"{kept} of {total} already graded and unchanged; the rest follows.")
+            self._console.print(
+                f"{kept} of {total} already graded and unchanged; the rest follows."
+            )
         self._task = self._bar.add_task("", total=total, completed=kept, last="")
 
     def finished(self, grade: Grade) -> None:
@@ -111,7 +113,9 @@ def _write(out: Path, graded: Graded, title: str, *, with_roster: bool) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"--out {out}: {error.strerror}. The grades are in the store; name another folder."
+        message = (
+            f"--out {out}: {error.strerror}. The grades are in the store; name another folder."
+        )
         raise CourseError(message) from None
     tasks = [TaskInfo(t.id, t.title, t.max_points) for t in graded.grades[0].tasks]
     write_csv(out / "grades.csv", graded.grades, tasks, roster=with_roster)
@@ -125,13 +129,19 @@ def _tell(graded: Graded, out: Path) -> int:
     run = graded.run
     probes = run.isolation.probes
     blocked = f", {len(probes)} of {len(probes)} canary probes blocked" if probes else ""
-    console.print(f"Isolation: {run.isolation.level} ({run.isolation.engine}){blocked}.", highlight=False)
+    console.print(
+        f"Isolation: {run.isolation.level} ({run.isolation.engine}){blocked}.", highlight=False
+    )
     if not run.official:
         console.print(
             "[bold]UNOFFICIAL[/]: there was less isolation than grading.yml requires "
             f"({run.isolation.required}); a submission could have read the tests or forged its result."
         )
-    console.print(f"Written: {out}/grades.csv, {out}/grades.json, {out}/feedback/", highlight=False, markup=False)
+    console.print(
+        f"Written: {out}/grades.csv, {out}/grades.json, {out}/feedback/",
+        highlight=False,
+        markup=False,
+    )
     withheld = [grade.student for grade in graded.grades if grade.status is Status.WITHHELD]
     if withheld:
         console.print(f"Withheld by our own fault: {len(withheld)}; run the same command again.")

@@ -10,12 +10,12 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
-from typing import BinaryIO, NoReturn
+from typing import NoReturn
 
 import pytest
 
 from autograder.errors import GraderError
-from autograder.judging.messages import GRADE, JUDGE, SuiteOrder, read_submission
+from autograder.judging.messages import GRADE, JUDGE, Stream, SuiteOrder, read_submission
 from autograder.judging.plugin import GradingPlugin
 from autograder.judging.score import TestResult, grade_submission, score_task
 from autograder.judging.student import Exam, Rules, TimeLimits
@@ -50,7 +50,9 @@ class Forker:
 
     def serve(self, channel: socket.socket) -> None:
         """Forks until the command closes the channel."""
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries graders; nobody asks for their status
+        signal.signal(
+            signal.SIGCHLD, signal.SIG_IGN
+        )  # the kernel buries graders; nobody asks for their status
         while True:
             body, descriptors, _, _ = socket.recv_fds(channel, len(JUDGE), 1)
             if not body:
@@ -76,7 +78,7 @@ class Forker:
             os._exit(1)
         os._exit(0)
 
-    def _answer(self, stream: BinaryIO) -> None:
+    def _answer(self, stream: Stream) -> None:
         submission = read_submission(stream)
         grade = self.grade(submission)
         stream.write(GRADE.dump_json(grade) + b"\n")
@@ -97,7 +99,9 @@ class Forker:
             results = [_our_fault(task, str(error)) for task in self._tasks]
         else:
             results = self._plugin.judge(self._items, exam)
-        scored = [score_task(task, [r for r in results if r.task == task.id]) for task in self._tasks]
+        scored = [
+            score_task(task, [r for r in results if r.task == task.id]) for task in self._tasks
+        ]
         return grade_submission(
             submission,
             self._order.assignment,

@@ -7,7 +7,7 @@ Imports no torch, since the command line reads these messages.
 import json
 import socket
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 from pydantic import TypeAdapter
 
@@ -79,7 +79,23 @@ def receive_line(channel: socket.socket) -> bytes:
     return bytes(line)
 
 
-def write_submission(stream: BinaryIO, submission: Submission) -> None:
+class Stream(Protocol):
+    """What `socket.makefile("rwb")` gives."""
+
+    def read(self, size: int, /) -> bytes:
+        """Reads exactly `size` bytes, unless the other side has closed."""
+
+    def readline(self) -> bytes:
+        """Reads one line with its end."""
+
+    def write(self, data: bytes, /) -> int:
+        """Writes all of `data` to the buffer."""
+
+    def flush(self) -> None:
+        """Sends the buffer."""
+
+
+def write_submission(stream: Stream, submission: Submission) -> None:
     """Writes a submission: a JSON line with names and sizes, then the contents as they are."""
     plain = asdict(submission)
     plain["files"] = [[file.name, len(file.content)] for file in submission.files]
@@ -89,7 +105,7 @@ def write_submission(stream: BinaryIO, submission: Submission) -> None:
     stream.flush()
 
 
-def read_submission(stream: BinaryIO) -> Submission:
+def read_submission(stream: Stream) -> Submission:
     """Reads what `write_submission` wrote.
 
     Raises:

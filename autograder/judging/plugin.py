@@ -48,7 +48,11 @@ def task_mark(item: pytest.Item) -> TaskMark:
     except TypeError as error:
         message = f"{item.nodeid}: marker task: {error}"
         raise ValueError(message) from None
-    if not isinstance(mark.task, str) or not isinstance(mark.points, (int, float)) or mark.points <= 0:
+    if (
+        not isinstance(mark.task, str)
+        or not isinstance(mark.points, (int, float))
+        or mark.points <= 0
+    ):
         message = f'{item.nodeid}: marker task takes a string and points above 0, as in task("1.1", points=2)'
         raise ValueError(message)
     return mark
@@ -73,7 +77,9 @@ class GradingPlugin:
         serve: Called when the suite is collected; returns when the process is to end.
     """
 
-    def __init__(self, reference: ModuleType, serve: Callable[[Sequence[pytest.Item]], None]) -> None:
+    def __init__(
+        self, reference: ModuleType, serve: Callable[[Sequence[pytest.Item]], None]
+    ) -> None:
         self._reference = reference
         self._serve = serve
         self._key = b""
@@ -85,7 +91,9 @@ class GradingPlugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Registers the marker."""
-        config.addinivalue_line("markers", "task(id, points, after=None, hint=''): a test of a task")
+        config.addinivalue_line(
+            "markers", "task(id, points, after=None, hint=''): a test of a task"
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keeps what went wrong while the suite was imported: the course's mistake."""
@@ -144,7 +152,7 @@ class GradingPlugin:
             keywords={},
             outcome="passed" if call.excinfo is None else "failed",
             longrepr=None,
-            when=call.when,
+            when=call.when,  # type: ignore[arg-type]  # never "collect": that has a hook of its own
             start=call.start,
             stop=call.stop,
             duration=call.duration,
@@ -204,7 +212,9 @@ class GradingPlugin:
     ) -> TestResult:
         earlier = [result for result in before if result.task == mark.after]
         if mark.after is not None and not any(r.outcome is Outcome.PASSED for r in earlier):
-            message = f"Not judged, because it builds on task {mark.after}, which is not passed yet."
+            message = (
+                f"Not judged, because it builds on task {mark.after}, which is not passed yet."
+            )
             return TestResult(mark.task, mark.points, Outcome.SKIPPED, message, "", 0.0, 0.0)
         started = time.monotonic()
         outcome, message, staff = self._run(item, following)
@@ -215,16 +225,15 @@ class GradingPlugin:
         time_s = time.monotonic() - started
         return TestResult(mark.task, mark.points, outcome, message, staff, time_s, 0.0)
 
-
-    def _run(
-        self, item: pytest.Item, following: pytest.Item | None
-    ) -> tuple[Outcome, str, str]:
+    def _run(self, item: pytest.Item, following: pytest.Item | None) -> tuple[Outcome, str, str]:
         self._failure = None
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         return self._failure or (Outcome.PASSED, "", "")
 
 
-_OUR_FAULT = "The grader failed while judging this task. This is not your fault; nothing was scored."
+_OUR_FAULT = (
+    "The grader failed while judging this task. This is not your fault; nothing was scored."
+)
 
 
 def _outcome(error: BaseException) -> tuple[Outcome, str, str]:
@@ -235,7 +244,11 @@ def _outcome(error: BaseException) -> tuple[Outcome, str, str]:
         case Mismatch():
             return Outcome.WRONG, error.message, error.staff_message
         case AssertionError():
-            return Outcome.WRONG, "What it returned does not have a property that it must have.", str(error)
+            return (
+                Outcome.WRONG,
+                "What it returned does not have a property that it must have.",
+                str(error),
+            )
         case _:
             # A skip or an xfail lands here as well: it must never score.
             return Outcome.GRADER_ERROR, _OUR_FAULT, f"{type(error).__name__}: {error}"
@@ -268,11 +281,17 @@ def describe(items: Sequence[pytest.Item], known: dict[str, Any]) -> list[tuple[
             continue
         if any(item.get_closest_marker(name) for name in ("skip", "skipif", "xfail")):
             faults.append(f"{item.nodeid}: a hidden test may not be skipped or expected to fail")
-        for task in filter(None, (mark.task, mark.after)):
-            if task not in known:
-                faults.append(f"{item.nodeid}: task {task!r} is not in assignment.yml ({', '.join(known)})")
+        faults.extend(
+            f"{item.nodeid}: task {task!r} is not in assignment.yml ({', '.join(known)})"
+            for task in filter(None, (mark.task, mark.after))
+            if task not in known
+        )
         points[mark.task] = points.get(mark.task, 0.0) + mark.points
-    faults += [f"task {task}: no hidden test gives points for it" for task, sum_ in points.items() if sum_ == 0]
+    faults += [
+        f"task {task}: no hidden test gives points for it"
+        for task, sum_ in points.items()
+        if sum_ == 0
+    ]
     if faults:
         raise ValueError("\n".join(faults))
     return list(points.items())

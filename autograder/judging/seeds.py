@@ -34,6 +34,7 @@ def derive(key: bytes, *names: str | int) -> bytes:
 
 
 def check_key(key: bytes) -> None:
+    """Raises ValueError unless `key` has the length of every key."""
     if len(key) != KEY_BYTES:
         msg = f"key has {len(key)} bytes; it must have {KEY_BYTES}"
         raise ValueError(msg)

@@ -129,7 +129,9 @@ class Exam:
             report = session.load(self._flat, cell_time_s=times.cell_s, time_s=times.load_s)
         except SubmissionFault as fault:
             message = f"While your file was being run: {fault.message}"
-            self._hopeless = SubmissionFault(fault.outcome, message, fault.staff_message, final=True)
+            self._hopeless = SubmissionFault(
+                fault.outcome, message, fault.staff_message, final=True
+            )
             raise self._hopeless from None
         for failure in report.failures:
             note = f"{failure.label} {_FAILURES[failure.kind]}; the rest was run."

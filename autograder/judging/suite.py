@@ -59,7 +59,8 @@ def _run(channel: socket.socket, order: SuiteOrder) -> None:
     from autograder.judging.plugin import GradingPlugin  # noqa: PLC0415  # imports torch and pytest
 
     plugin = GradingPlugin(
-        load_reference(Path(order.reference)), lambda items: _collected(channel, order, plugin, items)
+        load_reference(Path(order.reference)),
+        lambda items: _collected(channel, order, plugin, items),
     )
     suite = Path(order.suite)
     code = pytest.main(
@@ -87,7 +88,10 @@ _UNWANTED = (
 
 
 def _collected(
-    channel: socket.socket, order: SuiteOrder, plugin: "GradingPlugin", items: Sequence["pytest.Item"]
+    channel: socket.socket,
+    order: SuiteOrder,
+    plugin: "GradingPlugin",
+    items: Sequence["pytest.Item"],
 ) -> None:
     """Runs when the suite is collected: checks it, runs the canary, says so and judges until the channel closes."""
     from autograder.judging.forker import Forker  # noqa: PLC0415  # imports torch and pytest
@@ -132,7 +136,9 @@ def load_reference(path: Path) -> ModuleType:
     """
     spec = importlib.util.spec_from_file_location(f"reference_{path.stem}", path)
     if spec is None or spec.loader is None or not path.is_file():
-        message = f"{path}: there is no reference; write one with the entry points of the assignment."
+        message = (
+            f"{path}: there is no reference; write one with the entry points of the assignment."
+        )
         raise CourseError(message)
     module = importlib.util.module_from_spec(spec)
     try:

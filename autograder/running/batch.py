@@ -11,7 +11,14 @@ from autograder.errors import CourseError
 from autograder.judging.messages import SuiteOrder
 from autograder.judging.seeds import derive
 from autograder.records import (
-    Grade, Isolation, Outcome, RunRecord, Status, Submission, TaskInfo, TaskResult,
+    Grade,
+    Isolation,
+    Outcome,
+    RunRecord,
+    Status,
+    Submission,
+    TaskInfo,
+    TaskResult,
 )  # fmt: skip
 from autograder.running.fingerprint import assignment_sha256, attempt_key, settings_sha256
 from autograder.running.workshop import Workshop, cores
@@ -75,48 +82,29 @@ def grade_class(
         IsolationError: The isolation required is not to be had, or the canary escaped: no score is written.
         GraderError: The grader itself failed.
     """
-    judge_hash = assignment_sha256(order.root, order.assignment)
-    settings_hash = settings_sha256(order.limits, order.device)
+    basis = _Basis(
+        assignment_sha256(order.root, order.assignment),
+        settings_sha256(order.limits, order.device),
+        secret,
+    )
     levels = _levels(order)
-
-    def key(submission: Submission, level: Isolation) -> str:
-        return attempt_key(submission, judge_hash, settings_hash, level, secret)
-
-    known: dict[int, Grade] = {}
-    runs: list[RunRecord] = []
-    if not order.again:
-        for number, submission in enumerate(submissions):
-            for level in levels:
-                grade = store.find(key(submission, level))
-                if grade is not None:
-                    known[number] = grade
-                    runs += [run for run in [store.run_of(key(submission, level))] if run]
-                    break
+    known = {} if order.again else _known(submissions, store, basis, levels)
     missing = [n for n in range(len(submissions)) if n not in known]
-    watcher.started(len(submissions), len(known))
+    kept = len(known)
+    watcher.started(len(submissions), kept)
     if not missing:
+        runs = [run for run in map(store.run_of, {key for key, _ in known.values()}) if run]
         latest = max(runs, key=lambda run: run.started_at)
-        return Graded(latest, tuple(known[n] for n in range(len(submissions))), len(known))
+        return Graded(latest, tuple(known[n][1] for n in range(len(submissions))), kept)
 
+    grades = {n: grade for n, (_, grade) in known.items()}
     with _open_workshop(order, levels, secret) as workshop:
-        level = workshop.ready.isolation.level
-        run = RunRecord(
-            run_id=uuid.uuid4().hex,
-            started_at=now.isoformat(timespec="seconds"),
-            assignment=order.assignment.name,
-            assignment_version=order.assignment.version,
-            assignment_sha256=judge_hash,
-            settings_sha256=settings_hash,
-            device=order.device,
-            official=_is_official(order, level),
-            isolation=workshop.ready.isolation,
-            versions=workshop.ready.versions,
-        )
+        run = _record(order, basis, workshop, now)
         store.begin_run(run)
 
         def keep(number: int, grade: Grade) -> None:
-            store.save(run.run_id, key(submissions[number], level), grade)
-            known[number] = grade
+            store.save(run.run_id, basis.key(submissions[number], run.isolation.level), grade)
+            grades[number] = grade
             watcher.finished(grade)
 
         withheld = []
@@ -127,7 +115,51 @@ def grade_class(
                 keep(number, grade)
         for number in withheld:  # last, alone, once: a stalled machine is the usual reason
             keep(number, _judge(workshop, order, submissions[number]))
-    return Graded(run, tuple(known[n] for n in range(len(submissions))), len(submissions) - len(missing))
+    return Graded(run, tuple(grades[n] for n in range(len(submissions))), kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What every grade of this run depends on, beside the submission."""
+
+    assignment_sha256: str
+    settings_sha256: str
+    secret: bytes
+
+    def key(self, submission: Submission, level: Isolation) -> str:
+        return attempt_key(
+            submission, self.assignment_sha256, self.settings_sha256, level, self.secret
+        )
+
+
+def _known(
+    submissions: Sequence[Submission], store: Store, basis: _Basis, levels: Sequence[Isolation]
+) -> dict[int, tuple[str, Grade]]:
+    """What the store has already, by the submission's number: under any level that would do today."""
+    known = {}
+    for number, submission in enumerate(submissions):
+        for level in levels:
+            key = basis.key(submission, level)
+            grade = store.find(key)
+            if grade is not None:
+                known[number] = (key, grade)
+                break
+    return known
+
+
+def _record(order: Order, basis: _Basis, workshop: Workshop, now: datetime) -> RunRecord:
+    return RunRecord(
+        run_id=uuid.uuid4().hex,
+        started_at=now.isoformat(timespec="seconds"),
+        assignment=order.assignment.name,
+        assignment_version=order.assignment.version,
+        assignment_sha256=basis.assignment_sha256,
+        settings_sha256=basis.settings_sha256,
+        device=order.device,
+        official=_is_official(order, workshop.ready.isolation.level),
+        isolation=workshop.ready.isolation,
+        versions=workshop.ready.versions,
+    )
 
 
 def _levels(order: Order) -> list[Isolation]:
@@ -208,7 +240,15 @@ def _judge(workshop: Workshop, order: Order, submission: Submission) -> Grade:
         return grade
     message = "The grader failed while judging this submission. Nothing was scored."
     tasks = tuple(
-        TaskResult(t.id, t.title, None, t.max_points, Outcome.GRADER_ERROR, message, "the grader process died")
+        TaskResult(
+            t.id,
+            t.title,
+            None,
+            t.max_points,
+            Outcome.GRADER_ERROR,
+            message,
+            "the grader process died",
+        )
         for t in workshop.ready.tasks
     )
     return Grade(

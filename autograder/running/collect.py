@@ -24,7 +24,7 @@ _MOST_DEPTH: Final = 8
 _UNDECODED: Final = re.compile("[\udc80-\udcff]")
 
 
-class _Refused(Exception):
+class _Refused(Exception):  # noqa: N818  # about the submission, not an error of ours
     """A submission that is not even opened; the message is for its student."""
 
 
@@ -33,6 +33,7 @@ def collect(root: Path, roster: Roster | None, limit_mb: int) -> tuple[Submissio
 
     Args:
         root: A folder with one file or folder per student, or a single file.
+        roster: The students of the course, if there is such a list.
         limit_mb: Largest submission; a larger one is refused, and the rest is not.
 
     Raises:
@@ -88,10 +89,11 @@ def _read(name: str, paths: Sequence[Path], roster: Roster | None, limit_mb: int
     except OSError as error:
         refused = f"It could not be read: {error.strerror}."
         files = []
+    files.sort(key=lambda file: file.name)
     return Submission(
         student=student or name,
         source=name,
-        files=tuple(sorted(files, key=lambda file: file.name)),
+        files=tuple(files),
         sha256=_hash(files, refused),
         refused=refused,
         matched=student is not None,
@@ -101,7 +103,7 @@ def _read(name: str, paths: Sequence[Path], roster: Roster | None, limit_mb: int
 def _files(path: Path, depth: int = 0) -> Iterator[Path]:
     mode = path.lstat().st_mode
     if stat.S_ISLNK(mode):
-        message = f"{path.name} is a link; hand in the file itself."
+        message = f"{_text(path.name)} is a link; hand in the file itself."
         raise _Refused(message)
     if stat.S_ISREG(mode):
         yield path
@@ -110,10 +112,18 @@ def _files(path: Path, depth: int = 0) -> Iterator[Path]:
             message = f"Its folders are more than {_MOST_DEPTH} deep."
             raise _Refused(message)
         for child in sorted(path.iterdir()):
-            if child.name not in {".ipynb_checkpoints", "__pycache__", "__MACOSX", ".DS_Store", ".git"}:
+            if child.name not in {
+                ".ipynb_checkpoints",
+                "__pycache__",
+                "__MACOSX",
+                ".DS_Store",
+                ".git",
+            }:
                 yield from _files(child, depth + 1)
     else:
-        message = f"{path.name} is neither a file nor a folder (a device, a socket or a pipe)."
+        message = (
+            f"{_text(path.name)} is neither a file nor a folder (a device, a socket or a pipe)."
+        )
         raise _Refused(message)
 
 
@@ -128,7 +138,7 @@ def _content(file: Path, left: int) -> bytes:
     descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            message = f"{file.name} is not a regular file."
+            message = f"{_text(file.name)} is not a regular file."
             raise _Refused(message)
         content = stream.read(left + 1)
     if len(content) > left:

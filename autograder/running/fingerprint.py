@@ -28,7 +28,11 @@ def settings_sha256(limits: Limits, device: str) -> str:
 
 
 def attempt_key(
-    submission: Submission, assignment_hash: str, settings_hash: str, level: Isolation, secret: bytes
+    submission: Submission,
+    assignment_hash: str,
+    settings_hash: str,
+    level: Isolation,
+    secret: bytes,
 ) -> str:
     """Key under which the store keeps the grade of one attempt."""
     parts = [

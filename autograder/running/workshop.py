@@ -16,7 +16,15 @@ from pydantic import ValidationError
 from autograder import errors
 from autograder.errors import AutograderError, GraderError
 from autograder.judging.messages import (
-    ANSWER, GRADE, JUDGE, ORDER, Ready, Refusal, SuiteOrder, receive_line, write_submission,
+    ANSWER,
+    GRADE,
+    JUDGE,
+    ORDER,
+    Ready,
+    Refusal,
+    SuiteOrder,
+    receive_line,
+    write_submission,
 )  # fmt: skip
 from autograder.records import Grade, Submission
 from autograder.sandbox.engine import Engine
@@ -107,7 +115,10 @@ class Workshop:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -128,7 +139,7 @@ def _receive(channel: socket.socket) -> Ready | Refusal:
 
 def _raised(refusal: Refusal) -> AutograderError:
     kind = getattr(errors, refusal.fault, GraderError)
-    return kind(refusal.message)  # type: ignore[no-any-return]
+    return kind(refusal.message)
 
 
 def cores() -> int:

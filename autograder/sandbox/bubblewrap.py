@@ -101,7 +101,9 @@ def command(program: Path, inner: list[str]) -> list[str]:
     if os.getuid() != 0:
         arguments += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
     mounted = (*readable(), *interpreter_links())
-    for folder in sorted({parent for path in mounted for parent in path.parents if parent != Path("/")}):
+    for folder in sorted(
+        {parent for path in mounted for parent in path.parents if parent != Path("/")}
+    ):
         # Folders on the way are made by bubblewrap, for their owner alone unless told otherwise.
         arguments += ["--perms", "0755", "--dir", str(folder)]
     for path in mounted:
@@ -110,8 +112,8 @@ def command(program: Path, inner: list[str]) -> list[str]:
         else:
             arguments += ["--ro-bind", str(path.resolve()), str(path)]
     arguments += [
-        "--dir", "/tmp", "--proc", "/proc", "--dev", "/dev",
-        "--perms", "0777", "--tmpfs", WORK,  # noqa: S108  # the sandbox's own
+        "--dir", "/tmp", "--proc", "/proc", "--dev", "/dev",  # noqa: S108  # the sandbox's own
+        "--perms", "0777", "--tmpfs", WORK,
         # Read-only in the end: what one submission leaves in a shared tmpfs, the next would find.
         "--remount-ro", "/dev", "--remount-ro", "/",
     ]  # fmt: skip

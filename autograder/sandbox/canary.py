@@ -6,7 +6,6 @@ The isolation of a run is what the canary found, not what an engine claims. One 
 import secrets
 import select
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,13 +18,7 @@ from autograder.worker.request import SandboxLimits
 _LIMITS: Final = SandboxLimits(memory_mb=512, cpu_time_s=20, processes=16, file_mb=4)
 _TIME_S: Final = 20.0
 
-#: What to look at when a probe succeeds.
-_REMEDIES: Final[Mapping[str, str]] = {
-    "network": "the network namespace or the seccomp filter is not in force",
-    "survive": "processes outlive their task; the engine cannot kill what a submission started",
-}
-
-_PROGRAM: Final = '''
+_PROGRAM: Final = """
 import ctypes, os, resource, socket, subprocess, sys, time
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -110,7 +103,7 @@ def attempt(decoy, package_file, processes, memory_mb, file_mb):
         "mount": mount,
         "chroot": lambda: os.chroot("/tmp"),
         "io_uring": lambda: system_call(425, 1, ctypes.create_string_buffer(120)),
-        "keyring": lambda: system_call(250 if sys.maxsize > 2**32 and os.uname().machine == "x86_64" else 219, 0, -3, 1),
+        "keyring": lambda: system_call(250 if os.uname().machine == "x86_64" else 219, 0, -3, 1),
         "raise_limit": lambda: resource.setrlimit(resource.RLIMIT_AS, (-1, -1)),
         "kill_parent": kill_parent,
         "fork_bomb": lambda: forks(processes),
@@ -137,7 +130,7 @@ def linger():
                     time.sleep(1)
             os._exit(0)
     return True
-'''
+"""
 
 #: Probes that only a confined process is expected to fail at; `process` has none of them.
 PROBES: Final = (
@@ -153,6 +146,10 @@ def run(
     """Runs the canary and records what it met.
 
     Args:
+        spawner: Where the engine's processes come from.
+        level: The engine's level.
+        required: What the course requires, for the record.
+        description: Engine and version, for the record.
         package_file: A file of the course that a submission must not write; it is only opened for writing by the
             canary if the sandbox lets it, in which case its text is put back.
 
@@ -173,7 +170,9 @@ def run(
             if package_file.read_bytes() != before:
                 package_file.write_bytes(before)
     found["survive"] = _survive(spawner)
-    probes = tuple(ProbeResult(name, bool(found[name]), found[name] or "succeeded") for name in PROBES)
+    probes = tuple(
+        ProbeResult(name, bool(found[name]), found[name] or "succeeded") for name in PROBES
+    )
     escaped = [probe.name for probe in probes if not probe.blocked]
     if escaped:
         message = (
@@ -188,7 +187,9 @@ def run(
 def _attempt(spawner: Spawner, decoy: str, package_file: str) -> dict[str, str]:
     session = Session(spawner.spawn(_LIMITS))
     try:
-        flat = session.flatten({"canary.py": _PROGRAM.encode()}, ["attempt", "linger"], time_s=_TIME_S)
+        flat = session.flatten(
+            {"canary.py": _PROGRAM.encode()}, ["attempt", "linger"], time_s=_TIME_S
+        )
         session.load(flat, cell_time_s=_TIME_S, time_s=_TIME_S)
         answer = session.call(
             "attempt",

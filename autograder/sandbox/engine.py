@@ -90,7 +90,10 @@ def start(level: Isolation) -> Engine:
             run_as = bubblewrap.SANDBOX_UID if os.getuid() == 0 else None
             config = ZygoteConfig("namespaces", scratch=bubblewrap.scratch(), run_as=run_as)
             return _start_zygote(
-                level, f"{version} ({origin})", lambda inner: bubblewrap.command(program, inner), config
+                level,
+                f"{version} ({origin})",
+                lambda inner: bubblewrap.command(program, inner),
+                config,
             )
         case Isolation.LANDLOCK:
             _require_linux(level)
@@ -121,7 +124,9 @@ def await_ready(engine: Engine) -> None:
     if greeting:
         message = f"the zygote has more than one thread and cannot fork safely: {greeting.decode()}"
         raise IsolationError(message)
-    message = f"engine `{engine.level}` did not start: {words or 'no word from it'}. {_remedy(words)}"
+    message = (
+        f"engine `{engine.level}` did not start: {words or 'no word from it'}. {_remedy(words)}"
+    )
     raise IsolationError(message)
 
 
@@ -151,7 +156,9 @@ def _start_zygote(
 ) -> Engine:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     words = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the engine
-    program = BOOTSTRAP.format(root=str(bubblewrap.package_root()), module="autograder.worker.zygote")
+    program = BOOTSTRAP.format(
+        root=str(bubblewrap.package_root()), module="autograder.worker.zygote"
+    )
     inner = [sys.executable, "-I", "-B", "-c", program, str(theirs.fileno()), config.to_json()]
     with theirs:
         process = subprocess.Popen(
@@ -184,7 +191,9 @@ def _require_landlock() -> int:
         raise IsolationError(message)
     abi = landlock.abi()
     if abi < 1:
-        message = "this kernel has no Landlock (5.13 or newer, enabled at boot with lsm=...,landlock)."
+        message = (
+            "this kernel has no Landlock (5.13 or newer, enabled at boot with lsm=...,landlock)."
+        )
         raise IsolationError(message)
     for path in (*bubblewrap.readable(), *bubblewrap.interpreter_links()):
         closed = next((p for p in (path, *path.parents) if not p.stat().st_mode & 0o001), None)
@@ -198,7 +207,11 @@ def _require_landlock() -> int:
 
 
 def _remedy(words: str) -> str:
-    if "uid map" in words or "RTM_NEWADDR" in words or "No permissions to create new namespace" in words:
+    if (
+        "uid map" in words
+        or "RTM_NEWADDR" in words
+        or "No permissions to create new namespace" in words
+    ):
         return (
             "This host does not let unprivileged users create namespaces (Ubuntu 24.04 does so by AppArmor): "
             "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, or run as root for `landlock`."

@@ -11,21 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from autograder.errors import GraderError
 from autograder.records import Outcome
 from autograder.sandbox.spawn import Spawned, Usage
 from autograder.submission.execute import LoadReport
 from autograder.submission.flatten import Cell, FlatSubmission
 from autograder.worker import wire
+from autograder.worker.contents import flat_from_wire, flat_to_wire, to_tensor
 
 _START_TIME_S = 120.0
 _EXIT_TIME_S = 20.0
 _MOST_LINES = 100_000
 
 
-class SubmissionFault(Exception):
+class SubmissionFault(Exception):  # noqa: N818  # an outcome, not an error of ours
     """What a submission did instead of giving a value.
 
     Attributes:
@@ -49,7 +48,7 @@ class SubmissionUnreadable(SubmissionFault):
     """Nothing could be loaded from what was handed in: no task can be judged."""
 
 
-class GraderStalled(GraderError):
+class GraderStalled(GraderError):  # noqa: N818  # says what happened
     """This machine did not run the grader itself for a good part of the time limit, so an overrun proves nothing."""
 
 
@@ -91,12 +90,10 @@ class Session:
             SubmissionUnreadable: Nothing in them could be loaded.
             SubmissionFault: The process ended, overran or answered nonsense.
         """
-        tensors = {name: _to_tensor(content) for name, content in files.items()}
+        tensors = {name: to_tensor(content) for name, content in files.items()}
         reply = self._ask("flatten", time_s, files=tensors, entry_points=list(entry_points))
         with self._distrust():
-            plain = dict(reply["ok"])
-            plain["data_files"] = [[name, data.numpy().tobytes()] for name, data in plain["data_files"]]
-            return FlatSubmission.from_plain(plain)
+            return flat_from_wire(reply["ok"])
 
     def load(self, flat: FlatSubmission, *, cell_time_s: float, time_s: float) -> LoadReport:
         """Runs a flat submission's cells.
@@ -105,11 +102,13 @@ class Session:
             SubmissionFault: The process ended, overran or answered nonsense.
         """
         self._cells = flat.cells
-        plain = flat.to_plain()
-        plain["data_files"] = [[name, _to_tensor(data)] for name, data in plain["data_files"]]
         # The worker stops by itself at its total; the margin is for an interruption that arrives late.
         reply = self._ask(
-            "load", time_s + 2.0, flat=plain, cell_time_s=cell_time_s, total_time_s=time_s
+            "load",
+            time_s + 2.0,
+            flat=flat_to_wire(flat),
+            cell_time_s=cell_time_s,
+            total_time_s=time_s,
         )
         with self._distrust():
             return LoadReport.from_plain(reply["ok"])
@@ -131,7 +130,13 @@ class Session:
             GraderStalled: It overran, but so did this process.
         """
         reply = self._ask(
-            "call", time_s, name=name, args=list(args), kwargs=dict(kwargs), seed=seed, device=device
+            "call",
+            time_s,
+            name=name,
+            args=list(args),
+            kwargs=dict(kwargs),
+            seed=seed,
+            device=device,
         )
         return Answer(reply["ok"], reply["printed"], reply.get("autograd") is True)
 
@@ -162,7 +167,7 @@ class Session:
             raise self._nonsense("the answer has not the form of an answer")
         if "error" in reply:
             raise _fault(reply["error"], reply["printed"], self._where(reply["error"]))
-        return reply
+        return dict(reply)
 
     def _where(self, error: Mapping[str, Any]) -> str:
         """Where in the submission it happened, for the student; nothing where the claim makes no sense."""
@@ -182,7 +187,9 @@ class Session:
             hello = wire.receive(self._spawned.data, wire.Limits(), wire.Deadline(_START_TIME_S))
         except wire.WireError as error:
             self.kill()
-            message = f"a sandboxed process did not start ({error}); see the terminal for its last words"
+            message = (
+                f"a sandboxed process did not start ({error}); see the terminal for its last words"
+            )
             raise GraderError(message) from None
         if hello != {"id": 0, "ok": "ready"}:
             message = "a sandboxed process greeted in an unknown way: is the package half updated?"
@@ -262,26 +269,26 @@ def _fault(error: Mapping[str, Any], printed: str, where: str) -> SubmissionFaul
     staff = f"{error['type']}: {error['text']}" + (f"\nprinted: {printed}" if printed else "")
     match error["kind"]:
         case "missing":
-            return SubmissionFault(Outcome.MISSING, "Your submission has no function of this name.", staff)
+            return SubmissionFault(
+                Outcome.MISSING, "Your submission has no function of this name.", staff
+            )
         case "not_implemented":
             return SubmissionFault(Outcome.NOT_IMPLEMENTED, "Not implemented yet.", staff)
         case "out_of_memory":
-            message = f"It ran out of memory{where}. How many elements does your largest tensor have?"
+            message = (
+                f"It ran out of memory{where}. How many elements does your largest tensor have?"
+            )
             return SubmissionFault(Outcome.OUT_OF_MEMORY, message, staff)
         case "unsendable":
-            message = "It returned something other than tensors, numbers, or tuples and lists of them."
+            message = (
+                "It returned something other than tensors, numbers, or tuples and lists of them."
+            )
             return SubmissionFault(Outcome.WRONG, message, staff)
         case "unreadable":
             return SubmissionUnreadable(Outcome.CRASHED, error["text"], staff)
         case _:
             name = error["type"] if error["type"] in _EXCEPTIONS else "an exception"
             return SubmissionFault(Outcome.RAISED, f"Your code raised {name}{where}.", staff)
-
-
-def _to_tensor(content: bytes) -> torch.Tensor:
-    if not content:
-        return torch.empty(0, dtype=torch.uint8)
-    return torch.frombuffer(bytearray(content), dtype=torch.uint8)
 
 
 #: Names that may be shown: a submission's own class name is free text and could carry a hidden input.

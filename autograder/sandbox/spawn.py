@@ -80,7 +80,9 @@ class WarmSpawned:
         """See `Spawned.kill`."""
         self.data.close()
         if self._usage is None and self._lifeline.fileno() >= 0:
-            with contextlib.suppress(OSError):  # it has ended by itself, and the zygote has closed its end
+            with contextlib.suppress(
+                OSError
+            ):  # it has ended by itself, and the zygote has closed its end
                 self._lifeline.shutdown(socket.SHUT_WR)
 
     def wait(self, time_s: float) -> Usage | None:

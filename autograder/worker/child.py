@@ -26,9 +26,7 @@ def adopt_orphans() -> None:
     kernel.set_child_subreaper()
 
 
-def run_in_namespaces(
-    data: int, report: int, scratch: Sequence[str], limits: SandboxLimits
-) -> int:
+def run_in_namespaces(data: int, report: int, scratch: Sequence[str], limits: SandboxLimits) -> int:
     """Enters user, mount, pid, network, IPC and UTS namespaces, then serves on `data`.
 
     The outer half writes the inner half's pid to `report` and waits for it; the inner half serves.

@@ -138,9 +138,7 @@ class NamespaceChildren(Children):
 
     def run(self, place: Place, data: int, limits: SandboxLimits) -> int:
         """See `Children.run`."""
-        return child.run_in_namespaces(
-            data, place.report_write, self._config.scratch, limits
-        )
+        return child.run_in_namespaces(data, place.report_write, self._config.scratch, limits)
 
     def _kill(self, fork: Fork) -> None:
         # The inner half is pid 1 of its namespace: its death is the death of all in it. A parent-death signal alone
@@ -201,7 +199,7 @@ def _kill_all_of(uid: int) -> None:
 
 
 def _is_alive(uid: int) -> bool:
-    """True while a process of this user is more than a zombie. (`kill(-1)` succeeds even when it reaches nobody.)"""
+    """True while a process of this user is more than a zombie: `kill(-1)` succeeds even when it reaches nobody."""
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             with contextlib.suppress(OSError):  # it has ended in between
@@ -240,5 +238,6 @@ def for_engine(config: ZygoteConfig) -> Children:
             return NamespaceChildren(config)
         case "landlock":
             return LandlockChildren(config)
-    message = f"unknown engine {config.engine!r}"
-    raise ValueError(message)
+        case _:
+            message = f"unknown engine {config.engine!r}"
+            raise ValueError(message)

@@ -14,7 +14,6 @@ import contextlib
 import io
 import socket
 import sys
-import time
 import traceback
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -24,9 +23,10 @@ import numpy as np
 import torch
 
 from autograder.submission.execute import load
-from autograder.submission.flatten import FlatSubmission, SubmissionUnreadable, flatten
+from autograder.submission.flatten import SubmissionUnreadable, flatten
 from autograder.submission.stand_ins import install
 from autograder.worker import wire
+from autograder.worker.contents import flat_from_wire, flat_to_wire, from_tensor
 from autograder.worker.request import SandboxLimits
 
 #: The grader ends a session by killing it; a request may be as long in coming as the grader needs.
@@ -80,15 +80,11 @@ class _Server:
             return {"error": self._failure(error)}
 
     def _flatten(self, request: dict[str, Any]) -> dict[str, Any]:
-        files = {name: content.numpy().tobytes() for name, content in request["files"].items()}
-        plain = flatten(files, request["entry_points"]).to_plain()
-        plain["data_files"] = [[name, _to_tensor(data)] for name, data in plain["data_files"]]
-        return plain
+        files = {name: from_tensor(content) for name, content in request["files"].items()}
+        return flat_to_wire(flatten(files, request["entry_points"]))
 
     def _load(self, request: dict[str, Any]) -> dict[str, Any]:
-        plain = request["flat"]
-        plain["data_files"] = [[name, data.numpy().tobytes()] for name, data in plain["data_files"]]
-        flat = FlatSubmission.from_plain(plain)
+        flat = flat_from_wire(request["flat"])
         install()
         for name, content in flat.data_files:
             _write_beside(name, content)
@@ -107,7 +103,7 @@ class _Server:
         args = _move(request["args"], device)
         kwargs = _move(request["kwargs"], device)
         torch.manual_seed(request["seed"])
-        np.random.seed(request["seed"] % 2**32)  # noqa: NPY002  # the global state is what submissions draw from
+        np.random.seed(request["seed"] % 2**32)  # the global state is what submissions draw from
         with _AutogradWatch() as watch:
             try:
                 value = function(*args, **kwargs)
@@ -201,14 +197,6 @@ def _write_beside(name: str, content: bytes) -> None:
         Path(name).write_bytes(content)
 
 
-def _to_tensor(data: bytes) -> torch.Tensor:
-    return (
-        torch.frombuffer(bytearray(data), dtype=torch.uint8)
-        if data
-        else torch.empty(0, dtype=torch.uint8)
-    )
-
-
 def _is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
         isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
@@ -219,5 +207,5 @@ def _builtin_name(kind: type) -> str:
     """The nearest built-in class's name: a submission's own class name is free text."""
     for base in kind.__mro__:
         if getattr(builtins, base.__name__, None) is base:
-            return base.__name__
+            return str(base.__name__)
     return "BaseException"

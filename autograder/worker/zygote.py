@@ -2,7 +2,8 @@
 
 It never runs a submission's code itself. The trusted side sends a request with two descriptors over the control
 socket: `data`, over which the fork serves calls, and `lifeline`, which stays here. The zygote reports the fork's end
-on the lifeline; when the other end of the lifeline is shut or closed, the fork is killed with all that it started. A grader that dies therefore takes its student processes with it.
+on the lifeline; when the other end of the lifeline is shut or closed, the fork is killed with all that it started.
+A grader that dies therefore takes its student processes with it.
 
 Fork safety (measured): one thread, no parallel operation and no backward pass before a fork, else the fork hangs in
 libgomp or in autograd's engine.
@@ -17,9 +18,12 @@ import signal
 import socket
 import sys
 import traceback
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from autograder.worker.request import SandboxLimits, ZygoteConfig, limits_from_json
+
+if TYPE_CHECKING:
+    from autograder.worker import children
 
 
 def main() -> None:
