@@ -55,12 +55,13 @@ def run_checks(path: Path, checks: Path) -> CheckReport:
     Raises:
         CourseError: The file cannot be read or holds no code, or `checks` is no file of checks.
     """
+    files = _files(path, checks)
     tasks = _load_checks(checks)
     entry_points = {
         task: function.__name__.removeprefix("check_") for task, function in tasks.items()
     }
     try:
-        flat = flatten(_files(path, checks), list(entry_points.values()))
+        flat = flatten(files, list(entry_points.values()))
     except SubmissionUnreadable as error:
         message = f"{path}: {error}"
         raise CourseError(message) from None

@@ -47,7 +47,7 @@ class Limits(Settings):
         intake_time_s: Wall time of opening and parsing what was handed in.
         task_time_s: Wall time of one task, loading included.
         submission_time_s: Wall time of all tasks of one submission together.
-        memory_mb: Memory of the submission's processes together, MiB.
+        memory_mb: Memory of one process of the submission, beyond what torch itself takes, MiB.
         processes: Processes and threads together.
         file_mb: Largest file that it may write, MiB.
         output_kb: Kept of what it prints, KiB.

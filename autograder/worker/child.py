@@ -35,6 +35,7 @@ def run_in_namespaces(data: int, report: int, scratch: Sequence[str], limits: Sa
         The exit status for the outer half: that of the inner one, 128 + n where signal n killed it.
     """
     memory = _own_memory()  # while there is a /proc to ask
+    _be_first_to_go()
     os.setsid()
     _close_all_but(data, report)
     uid, gid = os.getuid(), os.getgid()
@@ -80,12 +81,14 @@ def run_under_landlock(data: int, uid: int, readable: Sequence[str], limits: San
         The exit status.
     """
     memory = _own_memory()
+    _be_first_to_go()
     os.setsid()
     _close_all_but(data)
     os.chdir("/")
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
+    kernel.parent_death_signal(signal.SIGKILL)  # a change of user clears it, so only now
     _limit(limits, memory)
     landlock.restrict(read=readable, read_files=["/dev/urandom"], write=["/dev/null"])
     _confine(unix_sockets=False)
@@ -125,6 +128,14 @@ def _own_memory() -> int:
     """Address space in bytes that this process has now, with torch loaded and nothing of the submission."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     return pages * resource.getpagesize()
+
+
+def _be_first_to_go() -> None:
+    """Tells the kernel whom to kill when the machine runs out of memory: this process, and not a grader.
+
+    Limits hold per process, so that many processes together can still take more than the machine has.
+    """
+    Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _limit(limits: SandboxLimits, own_memory: int) -> None:

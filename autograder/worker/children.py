@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import socket
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +76,12 @@ class Children(ABC):
                 self._kill(fork)
 
     def kill_all(self) -> None:
-        """Kills every fork; the zygote is about to end."""
+        """Kills every fork and waits until all is gone; the zygote is about to end."""
         for fork in self._forks:
             self._kill(fork)
+        while self._forks:
+            self.reap()
+            time.sleep(0.005)
 
     def reap(self) -> None:
         """Collects what has ended and reports it on its lifeline."""

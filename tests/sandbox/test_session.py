@@ -1,5 +1,8 @@
 """Conversations with a confined process: values, failures, limits, and every way to die."""
 
+import contextlib
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -75,7 +78,10 @@ def test_an_exception_names_type_and_line(session):
 
 
 def test_an_unwritten_task_is_not_an_error(session):
-    assert fault_of(session, "def f():\n    raise NotImplementedError('Task 1')\n").outcome is Outcome.NOT_IMPLEMENTED
+    assert (
+        fault_of(session, "def f():\n    raise NotImplementedError('Task 1')\n").outcome
+        is Outcome.NOT_IMPLEMENTED
+    )
 
 
 def test_torchs_own_not_implemented_is_an_exception_of_the_student(session):
@@ -112,9 +118,13 @@ def test_sys_exit_is_an_exception_like_others(session):
     assert fault_of(session, "import sys\ndef f():\n    sys.exit(0)\n").outcome is Outcome.RAISED
 
 
-@pytest.mark.parametrize("value", ["object()", "lambda: 1", "{1: 2}", "torch.eye(2).to_sparse()", "1j"])
+@pytest.mark.parametrize(
+    "value", ["object()", "lambda: 1", "{1: 2}", "torch.eye(2).to_sparse()", "1j"]
+)
 def test_a_value_that_cannot_cross_is_wrong(session, value):
-    assert fault_of(session, f"import torch\ndef f():\n    return {value}\n").outcome is Outcome.WRONG
+    assert (
+        fault_of(session, f"import torch\ndef f():\n    return {value}\n").outcome is Outcome.WRONG
+    )
 
 
 def test_nothing_to_load_is_told_from_a_crash(session):
@@ -123,7 +133,10 @@ def test_nothing_to_load_is_told_from_a_crash(session):
 
 
 def test_the_usage_is_the_kernels(session):
-    load(session, "def f():\n    import time\n    t = time.process_time()\n    while time.process_time() < t + 0.3:\n        pass\n")
+    load(
+        session,
+        "def f():\n    import time\n    t = time.process_time()\n    while time.process_time() < t + 0.3:\n        pass\n",
+    )
     call(session)
     session.kill()
     usage = session.usage()
@@ -159,3 +172,18 @@ def test_the_next_process_knows_nothing_of_the_last(engine):
     assert call(second).value == ([], False, False, "torch.float32")
     second.kill()
     second.usage()
+
+
+def test_a_submission_is_the_first_to_go_when_the_machine_runs_out_of_memory(session):
+    load(session, "def f():\n    return 1\n")
+    call(session)
+    assert "1000" in set(oom_scores({60001, *range(20_000, 60_000)}))
+
+
+def oom_scores(users):
+    """What the kernel would go by, for every process of the zygote's program that runs as one of these users."""
+    for process in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):  # no process, or one that has ended meanwhile
+            user = int((process / "status").read_text().split("\nUid:\t")[1].split("\t")[0])
+            if user in users and b"autograder.worker.zygote" in (process / "cmdline").read_bytes():
+                yield (process / "oom_score_adj").read_text().strip()
