@@ -93,7 +93,7 @@ def _check(
         return CheckResult(task, name, "differs", str(error))
     except NotImplementedError as error:
         return CheckResult(task, name, "not_implemented", str(error) or "Not implemented yet.")
-    except Exception as error:  # noqa: BLE001  # whatever a student's function raises is an answer
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # exit(0) would otherwise say that all checks pass
         return CheckResult(task, name, "raised", f"{type(error).__name__}: {error}")
     return CheckResult(task, name, "done", "")
 

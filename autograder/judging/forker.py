@@ -88,7 +88,7 @@ class Forker:
         started = time.monotonic()
         exam = Exam(submission, self._spawner, _rules(self._order), len(self._tasks))
         if submission.refused:
-            return self._ungradable(submission, submission.refused, Outcome.CRASHED, started)
+            return self._ungradable(submission, submission.refused, Outcome.MISSING, started)
         try:
             exam.open()
         except SubmissionFault as fault:

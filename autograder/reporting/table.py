@@ -45,10 +45,10 @@ def grade_table(grades: Sequence[Grade]) -> "Table":
     table = Table()
     table.add_column("student", overflow="fold")
     table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("status")
+    table.add_column("status", min_width=12)
     task_ids = list(dict.fromkeys(task.id for grade in grades for task in grade.tasks))
     for task_id in task_ids:
-        table.add_column(Text(visible(task_id)))
+        table.add_column(Text(visible(task_id)), overflow="fold")
     for grade in held_apart(grades):
         outcomes = {task.id: task.outcome for task in grade.tasks}
         cells = [

@@ -15,7 +15,7 @@ from autograder.reporting.words import OUTCOME_WORDS, number, shown_score
 _WIDTH: Final = 88
 _CUT: Final = " [...]"
 
-# A terminal acts on these (colours, titles, links, clipboard); attack 52 of notes/sandbox.md. A
+# A terminal acts on these (colours, titles, links, clipboard). A
 # string that is never ended loses its introducer only: the rest of the message must stay readable.
 _ESCAPE_SEQUENCES: Final = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor

@@ -285,7 +285,7 @@ def _fault(error: Mapping[str, Any], printed: str, where: str) -> SubmissionFaul
             )
             return SubmissionFault(Outcome.WRONG, message, staff)
         case "unreadable":
-            return SubmissionUnreadable(Outcome.CRASHED, error["text"], staff)
+            return SubmissionUnreadable(Outcome.MISSING, error["text"], staff)
         case _:
             name = error["type"] if error["type"] in _EXCEPTIONS else "an exception"
             return SubmissionFault(Outcome.RAISED, f"Your code raised {name}{where}.", staff)

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -114,21 +115,30 @@ class ColdSpawner:
         data, theirs = socket.socketpair()
         with theirs:
             program = BOOTSTRAP.format(root=self._package_root, module="autograder.worker.cold")
+            scratch = tempfile.TemporaryDirectory(prefix="autograder-")
             process = subprocess.Popen(
                 [sys.executable, "-I", "-B", "-c", program, str(theirs.fileno()),
                  limits_to_json(limits).decode()],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
+                # Handed-in data files are written here, and never into the folder that the command was typed in.
+                cwd=scratch.name,
             )  # fmt: skip
-        return ColdSpawned(data, process)
+        return ColdSpawned(data, process, scratch)
 
 
 class ColdSpawned:
     """A process group of its own."""
 
-    def __init__(self, data: socket.socket, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(
+        self,
+        data: socket.socket,
+        process: "subprocess.Popen[bytes]",
+        scratch: "tempfile.TemporaryDirectory[str]",
+    ) -> None:
         self.data = data
+        self._scratch = scratch
         self._process = process
         self._usage: Usage | None = None
 
@@ -145,6 +155,7 @@ class ColdSpawned:
         if self._usage is None:
             _, status, used = os.wait4(self._process.pid, 0)
             self._process.returncode = os.waitstatus_to_exitcode(status)
+            self._scratch.cleanup()
             self._usage = Usage(
                 self._process.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
             )

@@ -124,6 +124,6 @@ def find_course(start: Path) -> Path:
             return folder
     msg = (
         f"No {COURSE_FILE} in {place} or in any folder above it, so this is no course. "
-        "Change to the folder of your course, or make one with `autograder init`."
+        "Change to the folder of your course, or name it with --course."
     )
     raise CourseError(msg)

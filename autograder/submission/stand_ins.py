@@ -1,6 +1,6 @@
 """Lets imports of optional packages succeed that are missing, or that only draw.
 
-41 of 56 real notebooks import matplotlib, 24 torchvision (notes/misconceptions.md, section 4): an
+41 of 56 real notebooks import matplotlib, 24 torchvision: an
 ImportError there must not cost a right answer. What the stand-ins do is in `blanks`; a real package
 is replaced only where it only draws.
 """

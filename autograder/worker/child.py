@@ -1,6 +1,6 @@
 """The fork of the zygote: close the doors, in an order that attacks have taught, then serve calls.
 
-Each step names the trap that it answers; the numbers are those of the list of attacks in docs/developer.md.
+Each step answers a trap that was found by attacking; docs/developer.md lists them all.
 """
 
 import os

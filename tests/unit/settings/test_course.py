@@ -88,7 +88,7 @@ def test_the_course_is_the_nearest_folder_with_a_grading_file(tmp_path: Path) ->
 
 
 def test_outside_of_a_course_it_is_said_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(CourseError, match=r"No grading\.yml in .*autograder init"):
+    with pytest.raises(CourseError, match=r"No grading\.yml in .*--course"):
         find_course(tmp_path)
 
 
