@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from autograder.records import Grade, Outcome, Status
 from autograder.reporting.text import visible
 from autograder.reporting.words import (
-    OUTCOME_WORDS,
     STATUS_WORDS,
     held_apart,
     number,
@@ -34,18 +33,29 @@ _OUTCOME_STYLES: Final[dict[Outcome, str]] = {
 }
 
 
+#: Outcomes in at most nine letters; the rest are called by their own names.
+_SHORT: Final[dict[Outcome, str]] = {
+    Outcome.NOT_IMPLEMENTED: "unwritten",
+    Outcome.TIMED_OUT: "timed out",
+    Outcome.OUT_OF_MEMORY: "memory",
+    Outcome.GRADER_ERROR: "our fault",
+}
+
+
 def grade_table(grades: Sequence[Grade]) -> "Table":
     """Returns one line per grade: student, score, status, and the outcome of each task in words.
 
     Who is not in the roster comes last. Colours only repeat what the words say.
     """
+    from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415  `autograder --help` must not pay for rich's tables
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table()
-    table.add_column("student", overflow="fold")
+    # Narrow, so that five tasks fit a terminal of 80 columns without a word cut off.
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("student", overflow="fold", min_width=7)
     table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("status", min_width=12)
+    table.add_column("status", overflow="fold", min_width=10)
     task_ids = list(dict.fromkeys(task.id for grade in grades for task in grade.tasks))
     for task_id in task_ids:
         table.add_column(Text(visible(task_id)), overflow="fold")
@@ -58,7 +68,7 @@ def grade_table(grades: Sequence[Grade]) -> "Table":
         ]
         for task_id in task_ids:
             outcome = outcomes.get(task_id)
-            words = "" if outcome is None else OUTCOME_WORDS[outcome]
+            words = "" if outcome is None else _SHORT.get(outcome, outcome.value)
             style = "" if outcome is None else _OUTCOME_STYLES.get(outcome, "red")
             cells.append(Text(words, style=style))
         table.add_row(*cells)

@@ -23,7 +23,7 @@ def shown(grades, *, color=False) -> str:
 
 def test_score_status_and_outcomes_stand_there_in_words(grade):
     text = shown([grade])
-    for words in ("ada", "2.5 / 6", "graded", "1.1", "partly right", "passed", "skipped"):
+    for words in ("ada", "2.5 / 6", "graded", "1.1", "partial", "passed", "skipped"):
         assert words in text
 
 
@@ -54,7 +54,7 @@ def test_a_name_is_neither_markup_nor_an_escape_sequence(grade):
 def test_tasks_that_only_some_grades_have_leave_empty_cells(grade):
     short = replace(grade, student="bob", tasks=(replace(grade.tasks[1], outcome=Outcome.RAISED),))
     text = shown([short, grade])
-    assert "raised an error" in text
+    assert "raised" in text
     assert all(word in text for word in ("1.1", "1.2", "1.3"))
 
 
