@@ -1,4 +1,4 @@
-"""Every assignment is proven through the real path: master full, stub nothing, wrong and right ones as their heads say."""
+"""Every assignment is proven through the real path: master full, stub nothing, the rest as their heads say."""
 
 import json
 import re

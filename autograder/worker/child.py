@@ -12,8 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.worker import kernel, landlock, seccomp, serve
-from autograder.worker.kernel import CloneFlag, MountFlag
+from autograder.worker import kernel, landlock, namespaces, seccomp, serve
+from autograder.worker.kernel import MountFlag
 from autograder.worker.request import WORK, SandboxLimits
 
 _SCRATCH = MountFlag.NOSUID | MountFlag.NODEV
@@ -26,43 +26,18 @@ def adopt_orphans() -> None:
     kernel.set_child_subreaper()
 
 
-def run_in_namespaces(data: int, report: int, scratch: Sequence[str], limits: SandboxLimits) -> int:
-    """Enters user, mount, pid, network, IPC and UTS namespaces, then serves on `data`.
-
-    The outer half writes the inner half's pid to `report` and waits for it; the inner half serves.
+def run_in_namespaces(data: int, scratch: Sequence[str], limits: SandboxLimits) -> int:
+    """Enters user, mount, network, IPC and UTS namespaces, as pid 1 of a new pid namespace; then serves on `data`.
 
     Returns:
-        The exit status for the outer half: that of the inner one, 128 + n where signal n killed it.
+        The exit status.
     """
     memory = _own_memory()  # while there is a /proc to ask
     _be_first_to_go()
+    # kill(0, SIGKILL) from inside would otherwise reach the zygote through the process group.
     os.setsid()
-    _close_all_but(data, report)
-    uid, gid = os.getuid(), os.getgid()
-    kernel.unshare(
-        CloneFlag.NEWUSER | CloneFlag.NEWNS | CloneFlag.NEWPID | CloneFlag.NEWNET | CloneFlag.NEWIPC
-        | CloneFlag.NEWUTS
-    )  # fmt: skip
-    for name, line in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{uid} {uid} 1"),
-        ("gid_map", f"{gid} {gid} 1"),
-    ):
-        Path(f"/proc/self/{name}").write_text(line)
-    inner = os.fork()
-    if inner:
-        os.write(report, b"%d" % inner)
-        _close_all_but()
-        # It is unconfined but for these two lines, and has every capability in its own user namespace.
-        kernel.drop_capabilities()
-        kernel.no_new_privs()
-        _, status = os.waitpid(inner, 0)
-        code = os.waitstatus_to_exitcode(status)
-        return code if code >= 0 else 128 - code
-    os.close(report)
-    # Again, inside the new pid namespace: kill(0, SIGKILL) otherwise reaches the outer half through the process group.
-    os.setsid()
-    kernel.parent_death_signal(signal.SIGKILL)
+    _close_all_but(data)
+    namespaces.leave()
     _mount_scratch(scratch, limits)
     os.chdir(WORK)
     _limit(limits, memory)

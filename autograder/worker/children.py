@@ -1,7 +1,6 @@
 """The zygote's forks: how each engine confines one, kills it with all that it started, and learns that it is gone.
 
-`NamespaceChildren` gives every fork user, mount, pid, network, IPC and UTS namespaces of its own, which takes two
-forks: the outer half stays in the zygote's pid namespace and waits, the inner one is pid 1 of the new one.
+`NamespaceChildren` gives every fork user, mount, pid, network, IPC and UTS namespaces of its own.
 `LandlockChildren` gives every fork a user id of its own and a Landlock rule set, for containers that may create no
 namespace.
 """
@@ -18,30 +17,22 @@ from pathlib import Path
 from resource import struct_rusage
 
 from autograder.worker import child
+from autograder.worker.namespaces import PidNamespaces
 from autograder.worker.request import SandboxLimits, ZygoteConfig
 
 
 @dataclass(slots=True)
-class Place:
-    """What one fork was given before it was forked.
+class Fork:
+    """One live fork as the zygote sees it.
 
     Attributes:
-        report_read: Pipe on which the outer half reports the inner half's pid (namespaces), else -1.
-        report_write: Its other end.
-        uid: The fork's own user id (landlock), else -1.
+        uid: The user id that it runs as; under `landlock` no other live fork has it.
+        pulled: Its lifeline was pulled, and it was told to die.
+        exit_report: What will be said on its lifeline when all that it started is gone; None while it is alive.
     """
 
-    report_read: int = -1
-    report_write: int = -1
-    uid: int = -1
-
-
-@dataclass(slots=True)
-class Fork:
-    """One live fork as the zygote sees it."""
-
     pid: int
-    place: Place
+    uid: int
     lifeline: socket.socket
     pulled: bool = False
     exit_report: bytes | None = None
@@ -62,23 +53,22 @@ class Children(ABC):
         """True while something of a finished fork may still be alive."""
         return any(fork.exit_report is not None for fork in self._forks)
 
-    def started(self, pid: int, place: Place, lifeline: socket.socket) -> None:
+    def started(self, pid: int, uid: int, lifeline: socket.socket) -> None:
         """Takes note of a fork, in the zygote."""
-        if place.report_write >= 0:
-            os.close(place.report_write)
-        self._forks.append(Fork(pid, place, lifeline))
+        self._forks.append(Fork(pid, uid, lifeline))
 
     def kill(self, lifeline: socket.socket) -> None:
         """Kills the fork whose lifeline was pulled."""
         for fork in self._forks:
             if fork.lifeline is lifeline and fork.exit_report is None:
                 fork.pulled = True
-                self._kill(fork)
+                os.kill(fork.pid, signal.SIGKILL)  # it is unreaped: its pid cannot have been reused
 
     def kill_all(self) -> None:
         """Kills every fork and waits until all is gone; the zygote is about to end."""
         for fork in self._forks:
-            self._kill(fork)
+            if fork.exit_report is None:
+                os.kill(fork.pid, signal.SIGKILL)
         while self._forks:
             self.reap()
             time.sleep(0.005)
@@ -103,19 +93,14 @@ class Children(ABC):
                 with contextlib.suppress(OSError):  # nobody listens any more: the grader has gone
                     fork.lifeline.send(fork.exit_report)
                 fork.lifeline.close()
-                if fork.place.report_read >= 0:
-                    os.close(fork.place.report_read)
 
     @abstractmethod
-    def prepare(self) -> Place:
-        """What the next fork needs; called in the zygote before the fork."""
+    def prepare(self) -> int:
+        """Called in the zygote before a fork. Returns the user id that it runs as."""
 
     @abstractmethod
-    def run(self, place: Place, data: int, limits: SandboxLimits) -> int:
+    def run(self, uid: int, data: int, limits: SandboxLimits) -> int:
         """Confines and serves; called in the fork. Returns its exit status."""
-
-    @abstractmethod
-    def _kill(self, fork: Fork) -> None: ...
 
     @abstractmethod
     def _is_gone(self, fork: Fork) -> bool:
@@ -133,27 +118,30 @@ def _report(status: int, usage: struct_rusage) -> bytes:
 
 
 class NamespaceChildren(Children):
-    """Forks with namespaces of their own, inside bubblewrap."""
+    """Forks with namespaces of their own, inside bubblewrap.
 
-    def prepare(self) -> Place:
-        """A pipe for the inner half's pid."""
-        read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        return Place(report_read=read, report_write=write)
+    A fork is pid 1 of its pid namespace: its death is the death of all in it. A parent-death signal would not do, since
+    a submission can clear it.
+    """
 
-    def run(self, place: Place, data: int, limits: SandboxLimits) -> int:
+    def __init__(self, config: ZygoteConfig) -> None:
+        super().__init__(config)
+        self._pid_namespaces = PidNamespaces()
+
+    def prepare(self) -> int:
+        """See `Children.prepare`."""
+        self._pid_namespaces.before_fork()
+        return os.getuid()
+
+    def started(self, pid: int, uid: int, lifeline: socket.socket) -> None:
+        """See `Children.started`."""
+        self._pid_namespaces.after_fork()
+        super().started(pid, uid, lifeline)
+
+    def run(self, uid: int, data: int, limits: SandboxLimits) -> int:
         """See `Children.run`."""
-        return child.run_in_namespaces(data, place.report_write, self._config.scratch, limits)
-
-    def _kill(self, fork: Fork) -> None:
-        # The inner half is pid 1 of its namespace: its death is the death of all in it. A parent-death signal alone
-        # does not do, since a submission can clear it. The outer half then reports and goes by itself; it is an
-        # unreaped child of ours and the inner half an unreaped child of its, so neither pid can have been reused.
-        try:
-            reported = os.read(fork.place.report_read, 32)
-        except BlockingIOError:
-            reported = b""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(int(reported) if reported else fork.pid, signal.SIGKILL)
+        del uid  # it has it already
+        return child.run_in_namespaces(data, self._config.scratch, limits)
 
     def _is_gone(self, fork: Fork) -> bool:
         return fork.exit_report is not None
@@ -167,22 +155,18 @@ class LandlockChildren(Children):
         self._claim, self._uids = _claim_uids()
         child.adopt_orphans()
 
-    def prepare(self) -> Place:
+    def prepare(self) -> int:
         """A user id that no live fork has."""
-        taken = {fork.place.uid for fork in self._forks}
-        return Place(uid=next(uid for uid in self._uids if uid not in taken))
+        taken = {fork.uid for fork in self._forks}
+        return next(uid for uid in self._uids if uid not in taken)
 
-    def run(self, place: Place, data: int, limits: SandboxLimits) -> int:
+    def run(self, uid: int, data: int, limits: SandboxLimits) -> int:
         """See `Children.run`."""
-        return child.run_under_landlock(data, place.uid, self._config.readable, limits)
-
-    def _kill(self, fork: Fork) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(fork.pid, signal.SIGKILL)
+        return child.run_under_landlock(data, uid, self._config.readable, limits)
 
     def _is_gone(self, fork: Fork) -> bool:
-        _kill_all_of(fork.place.uid)
-        return not _is_alive(fork.place.uid)
+        _kill_all_of(fork.uid)
+        return not _is_alive(fork.uid)
 
 
 def _kill_all_of(uid: int) -> None:

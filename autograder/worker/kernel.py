@@ -112,6 +112,15 @@ def unshare(flags: CloneFlag) -> None:
     call("unshare", f"unshare({flags.name})", flags)
 
 
+def setns(descriptor: int, kind: CloneFlag) -> None:
+    """Enter a namespace that a descriptor names; a pid namespace is for the next fork.
+
+    Raises:
+        OSError: If the kernel refuses.
+    """
+    call("setns", f"setns({kind.name})", descriptor, kind)
+
+
 def mount(
     source: str | None, target: str, kind: str | None, flags: MountFlag, data: str | None = None
 ) -> None:

@@ -32,6 +32,10 @@ def main() -> None:
     config = ZygoteConfig.from_json(sys.argv[2])
     if config.run_as is not None and os.getuid() == 0:
         _become(config.run_as)
+    if config.engine == "namespaces":
+        from autograder.worker import namespaces  # noqa: PLC0415  # ctypes is not needed before
+
+        namespaces.own()
     _warm_up()
     from autograder.worker import children  # noqa: PLC0415  # imports torch: only now is one thread certain
 
@@ -112,23 +116,23 @@ def _serve(control: socket.socket, forks: "children.Children") -> None:
 def _fork(
     forks: "children.Children", data: int, lifeline: socket.socket, limits: SandboxLimits
 ) -> None:
-    place = forks.prepare()
+    uid = forks.prepare()
     pid = os.fork()
     if pid == 0:
-        _run_child(forks, place, data, limits)
+        _run_child(forks, uid, data, limits)
     os.close(data)
-    forks.started(pid, place, lifeline)
+    forks.started(pid, uid, lifeline)
 
 
 def _run_child(
-    forks: "children.Children", place: "children.Place", data: int, limits: SandboxLimits
+    forks: "children.Children", uid: int, data: int, limits: SandboxLimits
 ) -> NoReturn:
     """In the fork: confine, then serve. Never returns into the zygote's loop."""
     status = 70
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        status = forks.run(place, data, limits)
+        status = forks.run(uid, data, limits)
     except BaseException:  # noqa: BLE001  # whatever happens, this fork must not become a second zygote
         os.write(2, traceback.format_exc().encode(errors="replace")[-4000:])
     finally:

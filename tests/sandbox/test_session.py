@@ -135,7 +135,7 @@ def test_nothing_to_load_is_told_from_a_crash(session):
 def test_the_usage_is_the_kernels(session):
     load(
         session,
-        "def f():\n    import time\n    t = time.process_time()\n    while time.process_time() < t + 0.3:\n        pass\n",
+        "import time\ndef f():\n    t = time.process_time()\n    while time.process_time() < t + 0.3: pass\n",
     )
     call(session)
     session.kill()

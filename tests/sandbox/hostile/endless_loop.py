@@ -1,0 +1,10 @@
+# attack: while True in a function
+# beats otter: 15
+# expect: timed_out,not_implemented
+# place: after
+def attack(*args):
+    while True:
+        pass
+
+
+product_gradients = attack

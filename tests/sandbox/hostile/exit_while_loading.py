@@ -1,0 +1,7 @@
+# attack: os._exit(0) while the file is loaded
+# beats otter: 13
+# expect: crashed
+# place: before
+import os
+
+os._exit(0)

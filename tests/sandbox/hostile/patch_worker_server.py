@@ -1,0 +1,7 @@
+# attack: patch the worker's server so that every call answers ok
+# beats otter: 5
+# expect: wrong
+# place: after
+from autograder.worker import serve
+
+serve._Server._call = lambda self, request: {"ok": True, "autograd": False}
