@@ -28,11 +28,6 @@ def main() -> None:
             traceback.print_exc()
         typer.echo(f"{_KINDS[error.exit_code]}: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo(
-            "Interrupted. What was finished is kept; the same command goes on from here.", err=True
-        )
-        sys.exit(130)
     except Exception as error:  # noqa: BLE001  # exit code 1 would say that a student's work failed
         if "--debug" in sys.argv:
             traceback.print_exc()

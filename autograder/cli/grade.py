@@ -36,7 +36,7 @@ def grade_command(
     """Grades a class and writes grades.csv, grades.json and one feedback text per student.
 
     Returns:
-        The exit code: 0, or 3 where a grade is withheld.
+        The exit code: 0, 3 where a grade is withheld, or 130 where the run was interrupted.
     """
     root = find_course(course or Path.cwd())
     settings = load_course(root)
@@ -50,9 +50,13 @@ def grade_command(
     with Store.open(store or root / ".autograder" / "store.sqlite") as kept:
         secret = kept.secret(lambda: secrets.token_bytes(32))
         with _Progress(console) as watcher:
-            graded = grade_class(
-                order, collected, kept, secret=secret, now=datetime.now(UTC), watcher=watcher
-            )
+            try:
+                graded = grade_class(
+                    order, collected, kept, secret=secret, now=datetime.now(UTC), watcher=watcher
+                )
+            except KeyboardInterrupt:
+                watcher.interrupted()
+                return 130
     _write(out, graded, about.title, with_roster=students is not None)
     return _tell(graded, out)
 
@@ -107,6 +111,13 @@ class _Progress(Watcher):
     def finished(self, grade: Grade) -> None:
         """See `Watcher.finished`."""
         self._bar.update(self._task, advance=1, last=ascii(grade.student)[1:40])
+
+    def interrupted(self) -> None:
+        """Says what an interruption means."""
+        self._bar.stop()
+        self._console.print(
+            "Interrupted. What was finished is kept; the same command goes on from there."
+        )
 
 
 def _write(out: Path, graded: Graded, title: str, *, with_roster: bool) -> None:

@@ -68,7 +68,8 @@ def take_one(actual: object, shape: torch.Size, place: str) -> Tensor:
     candidates = [value, value[0]] if isinstance(value, tuple) and value else [value]
     # Only as deep as the expected shape: no nesting that a submission builds exhausts our stack.
     depth = max(2, len(shape))
-    tensors = [t for t in (stacked(c, depth) for c in candidates) if t is not None]
+    most = max(shape.numel(), 1)
+    tensors = [t for t in (stacked(c, depth, most) for c in candidates) if t is not None]
     for tensor in tensors:
         if _fits(tensor.shape, shape):
             return tensor.cpu().reshape(shape)
@@ -80,21 +81,24 @@ def take_one(actual: object, shape: torch.Size, place: str) -> Tensor:
     raise mismatch_at(place, words)
 
 
-def stacked(value: object, depth: int) -> Tensor | None:
+def stacked(value: object, depth: int, most: float = math.inf) -> Tensor | None:
     """Returns one tensor made of a tensor, a number, or lists of those nested at most `depth` deep.
 
-    None where there is no such tensor. Lists become int64, float64 or complex128.
+    None where there is no such tensor, or where it would have more than `most` elements: 64 MiB of nested bools would
+    take 1.5 GiB to convert. Lists become int64, float64 or complex128.
     """
     if isinstance(value, Tensor):
         return value.detach()
     if isinstance(value, Number):
         return _from_number(value)
-    if not isinstance(value, list | tuple) or not value or depth == 0:
+    if not isinstance(value, list | tuple) or not value or depth == 0 or len(value) > most:
         return None
     parts: list[Tensor] = []
     for item in value:
-        part = stacked(item, depth - 1)
-        if part is None or part.shape != (parts[0].shape if parts else part.shape):
+        part = stacked(item, depth - 1, most / len(value))
+        if part is None or part.numel() > most:
+            return None
+        if parts and part.shape != parts[0].shape:
             return None
         parts.append(part)
     if any(part.is_complex() for part in parts):
@@ -139,6 +143,9 @@ def _are_scalars(items: Sequence[object]) -> bool:
 
 
 def _shown(shape: torch.Size) -> str:
+    if len(shape) > 4 or any(size > 100 for size in shape):
+        # A submission chooses the shape that it returns: large numbers could carry hidden inputs into the feedback.
+        return f"a shape of {len(shape)} dimensions"
     return str(tuple(shape)) if shape else "a single number"
 
 
@@ -151,5 +158,6 @@ def _described(value: object) -> str:
     if isinstance(value, Number):
         return "a single number was returned"
     if isinstance(value, list | tuple | dict):
-        return f"{len(value)} values were returned that make no tensor"
+        count = len(value) if len(value) < 100 else "many"
+        return f"{count} values were returned that make no tensor"
     return "text was returned" if isinstance(value, str) else "some other object was returned"

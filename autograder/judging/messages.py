@@ -21,7 +21,7 @@ class SuiteOrder:
 
     Attributes:
         key: Subkey of the assignment's version in hexadecimal; it travels over a socket, never in `argv`.
-        control: Descriptor of the zygote's control socket, or None for cold starts.
+        zygote: True where a control socket follows the order; else every task starts cold.
     """
 
     assignment: str
@@ -36,7 +36,7 @@ class SuiteOrder:
     level: Isolation
     required: Isolation
     engine: str
-    control: int | None
+    zygote: bool
     canary_target: str
     limits: dict[str, int]
     times: dict[str, float]
@@ -63,6 +63,8 @@ ORDER: TypeAdapter[SuiteOrder] = TypeAdapter(SuiteOrder)
 ANSWER: TypeAdapter[Ready | Refusal] = TypeAdapter(Ready | Refusal)
 GRADE: TypeAdapter[Grade] = TypeAdapter(Grade)
 
+#: One byte that carries the descriptor of the zygote's control socket, right after an order that names one.
+ZYGOTE = b"z"
 #: One byte that carries the descriptor of a grader's stream.
 JUDGE = b"j"
 

@@ -49,6 +49,10 @@ class Rules:
 _LOOK_AHEAD = 3
 
 
+#: More failing cells than this are no help to anybody.
+_MOST_NOTES = 60
+
+
 class Exam:
     """One submission before its judge: opened once, then loaded anew for every task.
 
@@ -61,7 +65,7 @@ class Exam:
         self._submission = submission
         self._spawner = spawner
         self._rules = rules
-        self._ahead = tasks
+        self._ahead = tasks - 1  # the process that opens the submission goes on with its first task
         self._started = time.monotonic()
         self._ready: deque[Session] = deque()
         self._finished: list[Session] = []
@@ -78,15 +82,18 @@ class Exam:
             SubmissionFault: Nothing in it could be loaded, or its parsing ended the process.
         """
         session = self._spawn()
-        self._finished.append(session)
         self._prepare()
         try:
             files = {file.name: file.content for file in self._submission.files}
             self._flat = session.flatten(
                 files, self._rules.entry_points, time_s=self._rules.times.intake_s
             )
-        finally:
+        except BaseException:
             session.kill()
+            self._finished.append(session)
+            raise
+        # No line of the submission has run in it yet: it is as fresh as any for the first task.
+        self._ready.appendleft(session)
         self.notes.extend(self._flat.notes)
 
     def begin(self) -> "TaskRun":
@@ -135,7 +142,7 @@ class Exam:
             raise self._hopeless from None
         for failure in report.failures:
             note = f"{failure.label} {_FAILURES[failure.kind]}; the rest was run."
-            if note not in self.notes:
+            if len(self.notes) < _MOST_NOTES and note not in self.notes:
                 self.notes.append(note)
                 self.advice.append(f"{failure.label}: {failure.exception}: {failure.message}")
         return report

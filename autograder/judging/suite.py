@@ -6,6 +6,7 @@ plugin autoload is off, so that no file of a submission or of the package's own 
 """
 
 import gc
+import importlib
 import importlib.util
 import os
 import platform
@@ -19,7 +20,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograder.errors import AutograderError, CourseError
-from autograder.judging.messages import ANSWER, ORDER, Ready, Refusal, SuiteOrder, receive_line
+from autograder.judging.messages import (
+    ANSWER,
+    ORDER,
+    ZYGOTE,
+    Ready,
+    Refusal,
+    SuiteOrder,
+    receive_line,
+)
 from autograder.judging.seeds import derive
 from autograder.records import IsolationRecord, TaskInfo
 from autograder.worker import kernel
@@ -33,11 +42,32 @@ if TYPE_CHECKING:
 def main() -> None:
     """Entry point: `argv` is the descriptor of the channel to the command."""
     channel = socket.socket(fileno=int(sys.argv[1]))
-    order = ORDER.validate_json(receive_line(channel))
+    _warm_up()
+    line = receive_line(channel)
+    if not line:
+        return  # the command found no engine
+    order = ORDER.validate_json(line)
+    control = None
+    if order.zygote:
+        _, descriptors, _, _ = socket.recv_fds(channel, len(ZYGOTE), 1)
+        control = socket.socket(fileno=descriptors[0])
     try:
-        _run(channel, order)
+        _run(channel, order, control)
     except AutograderError as error:
         _refuse(channel, Refusal(type(error).__name__, str(error)))
+
+
+def _warm_up() -> None:
+    """Imports what is heavy, before the order comes."""
+    # One thread and no parallel operation before a fork, or the forks hang in libgomp.
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    sys.dont_write_bytecode = True
+    torch = importlib.import_module("torch")
+    torch.set_num_threads(1)
+    importlib.import_module("autograder.judging.forker")
 
 
 def _refuse(channel: socket.socket, refusal: Refusal) -> None:
@@ -45,22 +75,14 @@ def _refuse(channel: socket.socket, refusal: Refusal) -> None:
     channel.sendall(ANSWER.dump_json(clipped) + b"\n")
 
 
-def _run(channel: socket.socket, order: SuiteOrder) -> None:
-    # One thread and no parallel operation before a fork, or the forks hang in libgomp.
-    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
-        os.environ.pop(name, None)
-    sys.dont_write_bytecode = True
-    import pytest  # noqa: PLC0415  # after the environment above, and only in this process
-    import torch  # noqa: PLC0415
+def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | None) -> None:
+    import pytest  # noqa: PLC0415  # after the environment of _warm_up, and only in this process
 
-    torch.set_num_threads(1)
     from autograder.judging.plugin import GradingPlugin  # noqa: PLC0415  # imports torch and pytest
 
     plugin = GradingPlugin(
         load_reference(Path(order.reference)),
-        lambda items: _collected(channel, order, plugin, items),
+        lambda items: _collected(channel, order, control, plugin, items),
     )
     suite = Path(order.suite)
     code = pytest.main(
@@ -90,6 +112,7 @@ _UNWANTED = (
 def _collected(
     channel: socket.socket,
     order: SuiteOrder,
+    control: socket.socket | None,
     plugin: "GradingPlugin",
     items: Sequence["pytest.Item"],
 ) -> None:
@@ -117,14 +140,15 @@ def _collected(
         text = "\n".join(f"{name}: {why}" for name, why in failed)
         message = f"{order.suite}: the reference does not pass its own hidden suite:\n{text}"
         raise CourseError(message)
-    processes = spawner(None if order.control is None else socket.socket(fileno=order.control))
+    processes = spawner(control)
     isolation = canary.run(
         processes, order.level, order.required, order.engine, Path(order.canary_target)
     )
-    channel.sendall(ANSWER.dump_json(Ready(tasks, isolation, _versions(isolation))) + b"\n")
+    ready = Ready(tasks, isolation, _versions(isolation))
     gc.collect()
     gc.freeze()
     kernel.collapse_memory()
+    channel.sendall(ANSWER.dump_json(ready) + b"\n")
     Forker(plugin, ordered, order, tasks, processes).serve(channel)
 
 

@@ -22,7 +22,7 @@ from autograder.records import (
 )  # fmt: skip
 from autograder.running.fingerprint import assignment_sha256, attempt_key, settings_sha256
 from autograder.running.workshop import Workshop, cores
-from autograder.sandbox import engine as engines
+from autograder.sandbox.engine import Engine
 from autograder.settings.assignment import Assignment
 from autograder.settings.course import CourseSettings, Limits
 from autograder.store.database import Store
@@ -179,9 +179,12 @@ def _open_workshop(order: Order, levels: Sequence[Isolation], secret: bytes) -> 
     if not any(suite.glob("test_*.py")):
         message = f"{suite}: there is no hidden suite; write test_{order.assignment.name}.py there."
         raise CourseError(message)
-    engine = engines.strongest(list(levels))
+    return Workshop.open(levels, lambda engine: _suite_order(order, suite, engine, secret))
+
+
+def _suite_order(order: Order, suite: Path, engine: Engine, secret: bytes) -> SuiteOrder:
     limits, tasks = order.limits, order.assignment.tasks
-    suite_order = SuiteOrder(
+    return SuiteOrder(
         assignment=order.assignment.name,
         suite=str(suite),
         reference=str(order.root / "reference" / f"{order.assignment.name}.py"),
@@ -194,7 +197,7 @@ def _open_workshop(order: Order, levels: Sequence[Isolation], secret: bytes) -> 
         level=engine.level,
         required=order.course.isolation.require,
         engine=engine.description,
-        control=None if engine.control is None else engine.control.fileno(),
+        zygote=engine.control is not None,
         canary_target=str(order.root / "grading.yml"),
         limits={
             "memory_mb": limits.memory_mb,
@@ -213,11 +216,6 @@ def _open_workshop(order: Order, levels: Sequence[Isolation], secret: bytes) -> 
             "submission_s": limits.submission_time_s,
         },
     )
-    try:
-        return Workshop.open(engine, suite_order)
-    except BaseException:
-        engine.close()
-        raise
 
 
 def _judge_all(

@@ -7,6 +7,8 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -20,19 +22,70 @@ from autograder.judging.messages import (
     GRADE,
     JUDGE,
     ORDER,
+    ZYGOTE,
     Ready,
     Refusal,
     SuiteOrder,
     receive_line,
     write_submission,
 )  # fmt: skip
-from autograder.records import Grade, Submission
-from autograder.sandbox.engine import Engine
+from autograder.records import Grade, Isolation, Submission
+from autograder.sandbox.engine import Engine, strongest
 
 #: A grader that is silent for this much longer than a submission may take has failed.
 _PATIENCE_S = 300.0
 #: Collecting the suite, warming the zygote and the canary, on a slow and busy machine.
 _READY_TIME_S = 300.0
+
+
+@dataclass(slots=True)
+class SuiteProcess:
+    """A process that imports torch and pytest while the command looks for an engine, and then waits for its order."""
+
+    _channel: socket.socket
+    _process: "subprocess.Popen[bytes]"
+
+    @classmethod
+    def start(cls) -> Self:
+        """Starts the process; does not wait for it."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "autograder.judging.suite", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the command, which then ends the rest in order
+            )
+        return cls(ours, process)
+
+    def prepare(self, order: SuiteOrder, engine: Engine) -> Ready:
+        """Has the suite collected, rehearsed and guarded by a canary.
+
+        Raises:
+            CourseError: The hidden suite or the reference is at fault.
+            IsolationError: The canary escaped.
+            GraderError: The suite process failed.
+        """
+        self._channel.sendall(ORDER.dump_json(order) + b"\n")
+        if engine.control is not None:
+            socket.send_fds(self._channel, [ZYGOTE], [engine.control.fileno()])
+        answer = _receive(self._channel)
+        if isinstance(answer, Refusal):
+            raise _raised(answer)
+        return answer
+
+    def ask_for_grader(self, stream: socket.socket) -> None:
+        """Has a grader forked that reads a submission from the other end of `stream` and writes a grade to it."""
+        socket.send_fds(self._channel, [JUDGE], [stream.fileno()])
+
+    def close(self) -> None:
+        """Ends the process and its graders."""
+        self._channel.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 @dataclass(slots=True)
@@ -45,43 +98,31 @@ class Workshop:
 
     ready: Ready
     _engine: Engine
-    _channel: socket.socket
-    _process: "subprocess.Popen[bytes]"
+    _suite: SuiteProcess
     _silence_s: float
 
     @classmethod
-    def open(cls, engine: Engine, order: SuiteOrder) -> Self:
-        """Starts a suite process beside a running engine, and waits until both are ready.
+    def open(cls, levels: Sequence[Isolation], order_for: Callable[[Engine], SuiteOrder]) -> Self:
+        """Starts the strongest engine of these levels and a suite process beside it, and waits until both are ready.
+
+        Args:
+            levels: What to try, in this order.
+            order_for: What to tell the suite process, once the engine is known.
 
         Raises:
             CourseError: The hidden suite or the reference is at fault.
-            IsolationError: The canary escaped.
+            IsolationError: None of the levels is to be had, or the canary escaped.
             GraderError: The suite process failed.
         """
-        ours, theirs = socket.socketpair()
-        descriptors = [theirs.fileno()]
-        if engine.control is not None:
-            descriptors.append(engine.control.fileno())
-        with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "autograder.judging.suite", str(theirs.fileno())],
-                pass_fds=descriptors,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is for the command, which then ends the rest in order
-            )
-        try:
-            ours.sendall(ORDER.dump_json(order) + b"\n")
-            answer = _receive(ours)
-        except BaseException:
-            ours.close()
-            process.kill()
-            process.wait()
-            raise
-        if isinstance(answer, Refusal):
-            ours.close()
-            process.wait()
-            raise _raised(answer)
-        return cls(answer, engine, ours, process, order.times["submission_s"] + _PATIENCE_S)
+        with ExitStack() as undo:
+            suite = SuiteProcess.start()
+            undo.callback(suite.close)
+            engine = strongest(list(levels))
+            undo.callback(engine.close)
+            order = order_for(engine)
+            ready = suite.prepare(order, engine)
+            undo.pop_all()
+        return cls(ready, engine, suite, order.times["submission_s"] + _PATIENCE_S)
 
     def judge(self, submission: Submission) -> Grade | None:
         """Has one submission judged by a grader process of its own; may be called from several threads.
@@ -92,7 +133,7 @@ class Workshop:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                socket.send_fds(self._channel, [JUDGE], [theirs.fileno()])
+                self._suite.ask_for_grader(theirs)
             ours.settimeout(self._silence_s)
             try:
                 with ours.makefile("rwb") as stream:
@@ -103,12 +144,7 @@ class Workshop:
 
     def close(self) -> None:
         """Ends the suite process, its graders and the engine."""
-        self._channel.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._suite.close()
         self._engine.close()
 
     def __enter__(self) -> Self:

@@ -113,6 +113,8 @@ def command(program: Path, inner: list[str]) -> list[str]:
             arguments += ["--ro-bind", str(path.resolve()), str(path)]
     arguments += [
         "--dir", "/tmp", "--proc", "/proc", "--dev", "/dev",  # noqa: S108  # the sandbox's own
+        # All forks have one user id on the host, so a pseudo-terminal of one could be opened by another.
+        "--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts",
         "--perms", "0777", "--tmpfs", WORK,
         # Read-only in the end: what one submission leaves in a shared tmpfs, the next would find.
         "--remount-ro", "/dev", "--remount-ro", "/",

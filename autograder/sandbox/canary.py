@@ -106,6 +106,7 @@ def attempt(decoy, package_file, processes, memory_mb, file_mb):
         "keyring": lambda: system_call(250 if os.uname().machine == "x86_64" else 219, 0, -3, 1),
         "raise_limit": lambda: resource.setrlimit(resource.RLIMIT_AS, (-1, -1)),
         "kill_parent": kill_parent,
+        "pseudo_terminal": lambda: os.close(os.open("/dev/ptmx", os.O_RDWR)),
         "fork_bomb": lambda: forks(processes),
         "memory": lambda: bytearray((memory_mb + 1024) << 20),
         "disk": lambda: disk(file_mb),
@@ -135,8 +136,8 @@ def linger():
 #: Probes that only a confined process is expected to fail at; `process` has none of them.
 PROBES: Final = (
     "read_decoy", "write_package", "write_root", "see_processes", "tcp", "udp", "exec", "ptrace", "setuid",
-    "user_namespace", "mount", "chroot", "io_uring", "keyring", "raise_limit", "kill_parent", "fork_bomb",
-    "memory", "disk", "survive",
+    "user_namespace", "mount", "chroot", "io_uring", "keyring", "raise_limit", "kill_parent",
+    "pseudo_terminal", "fork_bomb", "memory", "disk", "survive",
 )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ its content is right is for the judge. Whatever goes wrong while decoding, sendi
 submission's doing, never as ours, except where this process itself was not given the machine (`GraderStalled`).
 """
 
-import builtins
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,43 +12,23 @@ from typing import Any
 
 from autograder.errors import GraderError
 from autograder.records import Outcome
+from autograder.sandbox.faults import (
+    STAFF_CHARS,
+    GraderStalled,
+    SubmissionFault,
+    SubmissionUnreadable,
+    fault_from,
+)
 from autograder.sandbox.spawn import Spawned, Usage
 from autograder.submission.execute import LoadReport
 from autograder.submission.flatten import Cell, FlatSubmission
 from autograder.worker import wire
 from autograder.worker.contents import flat_from_wire, flat_to_wire, to_tensor
 
+__all__ = ["Answer", "GraderStalled", "Session", "SubmissionFault", "SubmissionUnreadable"]
+
 _START_TIME_S = 120.0
 _EXIT_TIME_S = 20.0
-_MOST_LINES = 100_000
-
-
-class SubmissionFault(Exception):  # noqa: N818  # an outcome, not an error of ours
-    """What a submission did instead of giving a value.
-
-    Attributes:
-        outcome: The task's outcome.
-        message: Our own words, safe for the student.
-        staff_message: May quote the submission.
-        final: True where the process is gone and cannot be asked again.
-    """
-
-    def __init__(
-        self, outcome: Outcome, message: str, staff_message: str = "", *, final: bool = False
-    ) -> None:
-        super().__init__(message)
-        self.outcome = outcome
-        self.message = message
-        self.staff_message = staff_message
-        self.final = final
-
-
-class SubmissionUnreadable(SubmissionFault):
-    """Nothing could be loaded from what was handed in: no task can be judged."""
-
-
-class GraderStalled(GraderError):  # noqa: N818  # says what happened
-    """This machine did not run the grader itself for a good part of the time limit, so an overrun proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +90,7 @@ class Session:
             total_time_s=time_s,
         )
         with self._distrust():
-            return LoadReport.from_plain(reply["ok"])
+            return _only_of(flat, LoadReport.from_plain(reply["ok"]))
 
     def call(
         self,
@@ -138,7 +117,8 @@ class Session:
             seed=seed,
             device=device,
         )
-        return Answer(reply["ok"], reply["printed"], reply.get("autograd") is True)
+        printed = reply["printed"][-STAFF_CHARS:]
+        return Answer(reply["ok"], printed, reply.get("autograd") is True)
 
     def kill(self) -> None:
         """Ends the process and all that it started. May be called more than once."""
@@ -166,7 +146,10 @@ class Session:
         if not _is_reply(reply, self._next_id):
             raise self._nonsense("the answer has not the form of an answer")
         if "error" in reply:
-            raise _fault(reply["error"], reply["printed"], self._where(reply["error"]))
+            if reply["error"]["kind"] == "unreadable" and op != "flatten":
+                # Its text is shown to the student as it is: after an intake it would be free text.
+                raise self._nonsense("only an intake finds a file unreadable")
+            raise fault_from(reply["error"], reply["printed"], self._where(reply["error"]))
         return dict(reply)
 
     def _where(self, error: Mapping[str, Any]) -> str:
@@ -175,8 +158,9 @@ class Session:
         if number is None or line is None or not 0 <= number < len(self._cells):
             return ""
         cell = self._cells[number]
-        if not 0 < line < _MOST_LINES:
-            return ""
+        same_file = [other for other in self._cells if other.filename == cell.filename]
+        if not any(0 <= line - c.first_line <= c.source.count("\n") for c in same_file):
+            return ""  # a free number could carry a hidden input into the feedback
         return f" ({cell.label}, line {line})" if cell.filename != cell.file else f" (line {line})"
 
     def _greet(self) -> None:
@@ -246,8 +230,23 @@ class _Distrust(contextlib.AbstractContextManager[None]):
             raise self._session._nonsense(f"{type(error).__name__}: {error}") from None  # noqa: SLF001
 
 
+def _only_of(flat: FlatSubmission, report: LoadReport) -> LoadReport:
+    """The report, if it is about cells that there are: made-up labels would be free text in the student's notes.
+
+    Raises:
+        ValueError: It is not.
+    """
+    labels = {cell.label for cell in flat.cells}
+    if len(report.failures) > len(flat.cells) or not labels.issuperset(
+        f.label for f in report.failures
+    ):
+        message = "a load report on cells that there are not"
+        raise ValueError(message)
+    return report
+
+
 def _is_reply(reply: object, request_id: int) -> bool:
-    if type(reply) is not dict or reply.get("id") != request_id or type(reply.get("id")) is not int:
+    if type(reply) is not dict or type(reply.get("id")) is not int or reply["id"] != request_id:
         return False
     if type(reply.get("printed")) is not str:
         return False
@@ -262,38 +261,3 @@ def _is_reply(reply: object, request_id: int) -> bool:
         and all(type(error[key]) is str for key in ("kind", "type", "text"))
         and all(error[key] is None or type(error[key]) is int for key in ("cell", "line"))
     )
-
-
-def _fault(error: Mapping[str, Any], printed: str, where: str) -> SubmissionFault:
-    """The submission's own report of a failure, as one of our outcomes in our own words."""
-    staff = f"{error['type']}: {error['text']}" + (f"\nprinted: {printed}" if printed else "")
-    match error["kind"]:
-        case "missing":
-            return SubmissionFault(
-                Outcome.MISSING, "Your submission has no function of this name.", staff
-            )
-        case "not_implemented":
-            return SubmissionFault(Outcome.NOT_IMPLEMENTED, "Not implemented yet.", staff)
-        case "out_of_memory":
-            message = (
-                f"It ran out of memory{where}. How many elements does your largest tensor have?"
-            )
-            return SubmissionFault(Outcome.OUT_OF_MEMORY, message, staff)
-        case "unsendable":
-            message = (
-                "It returned something other than tensors, numbers, or tuples and lists of them."
-            )
-            return SubmissionFault(Outcome.WRONG, message, staff)
-        case "unreadable":
-            return SubmissionUnreadable(Outcome.MISSING, error["text"], staff)
-        case _:
-            name = error["type"] if error["type"] in _EXCEPTIONS else "an exception"
-            return SubmissionFault(Outcome.RAISED, f"Your code raised {name}{where}.", staff)
-
-
-#: Names that may be shown: a submission's own class name is free text and could carry a hidden input.
-_EXCEPTIONS = frozenset(
-    name
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, BaseException)
-)

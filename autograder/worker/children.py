@@ -95,8 +95,16 @@ class Children(ABC):
                 fork.lifeline.close()
 
     @abstractmethod
-    def prepare(self) -> int:
-        """Called in the zygote before a fork. Returns the user id that it runs as."""
+    def next_uid(self) -> int:
+        """The user id that the next fork runs as."""
+
+    def fork(self) -> int:
+        """As `os.fork`.
+
+        Raises:
+            OSError: The system has no room for one more process.
+        """
+        return os.fork()
 
     @abstractmethod
     def run(self, uid: int, data: int, limits: SandboxLimits) -> int:
@@ -128,15 +136,20 @@ class NamespaceChildren(Children):
         super().__init__(config)
         self._pid_namespaces = PidNamespaces()
 
-    def prepare(self) -> int:
-        """See `Children.prepare`."""
-        self._pid_namespaces.before_fork()
+    def next_uid(self) -> int:
+        """All have the zygote's; their user namespaces keep them apart."""
         return os.getuid()
 
-    def started(self, pid: int, uid: int, lifeline: socket.socket) -> None:
-        """See `Children.started`."""
-        self._pid_namespaces.after_fork()
-        super().started(pid, uid, lifeline)
+    def fork(self) -> int:
+        """See `Children.fork`."""
+        pid = -1
+        self._pid_namespaces.before_fork()
+        try:
+            pid = os.fork()
+        finally:
+            if pid != 0:
+                self._pid_namespaces.after_fork()
+        return pid
 
     def run(self, uid: int, data: int, limits: SandboxLimits) -> int:
         """See `Children.run`."""
@@ -155,7 +168,7 @@ class LandlockChildren(Children):
         self._claim, self._uids = _claim_uids()
         child.adopt_orphans()
 
-    def prepare(self) -> int:
+    def next_uid(self) -> int:
         """A user id that no live fork has."""
         taken = {fork.uid for fork in self._forks}
         return next(uid for uid in self._uids if uid not in taken)

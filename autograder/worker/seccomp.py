@@ -31,7 +31,7 @@ _ALLOWED: Final = {
         access faccessat faccessat2 getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir
         rename renameat renameat2 link linkat unlink unlinkat symlink symlinkat readlink readlinkat
         chmod fchmod fchmodat fchmodat2 umask utime utimes utimensat futimesat getxattr lgetxattr
-        fgetxattr listxattr llistxattr flistxattr fcntl flock dup dup2 dup3 pipe pipe2 cachestat
+        fgetxattr listxattr llistxattr flistxattr fcntl dup dup2 dup3 pipe pipe2 cachestat
     """,
     "waiting": """
         select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
