@@ -8,7 +8,7 @@ real_send = wire.send
 
 
 def send(channel, frame, deadline):
-    if frame["id"] == 1:
+    if isinstance(frame.get("ok"), dict) and "failures" in frame["ok"]:
         frame["ok"] = {
             "failures": [{"label": torch.zeros(2), "kind": torch.zeros(2)}],
             "milliseconds": 2**62,
