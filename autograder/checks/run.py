@@ -5,7 +5,8 @@ AssertionError with a message for the student.
 """
 
 import importlib.util
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -55,11 +56,14 @@ def run_checks(path: Path, checks: Path) -> CheckReport:
     Raises:
         CourseError: The file cannot be read or holds no code, or `checks` is no file of checks.
     """
-    files = _files(path, checks)
+    if not path.exists():
+        message = f"{path}: there is no such file or folder; name your notebook or your .py file."
+        raise CourseError(message)
     tasks = _load_checks(checks)
     entry_points = {
         task: function.__name__.removeprefix("check_") for task, function in tasks.items()
     }
+    files = _files(path, checks, list(entry_points.values()))
     try:
         flat = flatten(files, list(entry_points.values()))
     except SubmissionUnreadable as error:
@@ -119,14 +123,18 @@ def _load_checks(checks: Path) -> Mapping[str, Callable[[ModuleType], None]]:
     return tasks
 
 
-def _files(path: Path, checks: Path) -> dict[str, bytes]:
+def _files(path: Path, checks: Path, entry_points: Sequence[str]) -> dict[str, bytes]:
+    """The file named, with the modules beside it that it may import; or all that lies in the folder named."""
     if path.is_file():
-        beside = sorted(path.parent.glob("*.py")) if path.suffix == ".ipynb" else []
+        defines = re.compile(rf"^\s*def ({'|'.join(map(re.escape, entry_points))})\b", re.MULTILINE)
+        # What defines an entry point as well is another version of the same work, and was not asked about.
+        beside = [
+            p
+            for p in sorted(path.parent.glob("*.py"))
+            if p != path and not defines.search(p.read_text("utf-8", "replace"))
+        ]
         chosen = [path, *beside]
         return {p.name: p.read_bytes() for p in chosen if p.resolve() != checks.resolve()}
-    if not path.is_dir():
-        message = f"{path}: there is no such file or folder; name your notebook or your .py file."
-        raise CourseError(message)
     found = {
         p.name: p.read_bytes()
         for p in sorted(path.iterdir())

@@ -113,9 +113,13 @@ def read_submission(stream: Stream) -> Submission:
     Raises:
         GraderError: The stream ended before its time.
     """
-    plain = json.loads(stream.readline() or b"null")
-    if plain is None:
-        message = "the command ended before it had sent the submission"
+    message = "the command ended before it had sent the submission"
+    line = stream.readline()
+    if not line.endswith(b"\n"):
         raise GraderError(message)
-    files = tuple(HandedInFile(name, stream.read(size)) for name, size in plain.pop("files"))
+    plain = json.loads(line)
+    sizes = plain.pop("files")
+    files = tuple(HandedInFile(name, stream.read(size)) for name, size in sizes)
+    if any(len(file.content) != size for file, (_, size) in zip(files, sizes, strict=True)):
+        raise GraderError(message)
     return Submission(files=files, **plain)

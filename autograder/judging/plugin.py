@@ -7,7 +7,7 @@ The one module that knows both pytest and the sandbox. Points stand at the marke
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -17,45 +17,11 @@ import torch
 from autograder.errors import AutograderError
 from autograder.judging.compare import Mismatch, close
 from autograder.judging.draw import Draw, Stream
+from autograder.judging.marks import TaskMark, task_mark
 from autograder.judging.score import TestResult
 from autograder.judging.student import Callee, Exam, Student, TaskRun
 from autograder.records import Outcome
 from autograder.sandbox.session import Session, SubmissionFault
-
-
-@dataclass(frozen=True, slots=True)
-class TaskMark:
-    """The arguments of a test's marker `task`."""
-
-    task: str
-    points: float
-    after: str | None = None
-    hint: str = ""
-
-
-def task_mark(item: pytest.Item) -> TaskMark:
-    """The marker of a collected test.
-
-    Raises:
-        ValueError: It has none, more than one, or one with wrong arguments; the message says which.
-    """
-    marks = list(item.iter_markers("task"))
-    if len(marks) != 1:
-        message = f'{item.nodeid}: expected one marker task("1.1", points=...), found {len(marks)}'
-        raise ValueError(message)
-    try:
-        mark = TaskMark(*marks[0].args, **marks[0].kwargs)
-    except TypeError as error:
-        message = f"{item.nodeid}: marker task: {error}"
-        raise ValueError(message) from None
-    if (
-        not isinstance(mark.task, str)
-        or not isinstance(mark.points, (int, float))
-        or mark.points <= 0
-    ):
-        message = f'{item.nodeid}: marker task takes a string and points above 0, as in task("1.1", points=2)'
-        raise ValueError(message)
-    return mark
 
 
 class _Understudy:
@@ -263,35 +229,3 @@ def _with_times(
         usage = session.usage()
         used[task] = usage.cpu_time_s if usage else 0.0
     return [replace(result, student_time_s=used.pop(result.task, 0.0)) for result in results]
-
-
-def describe(items: Sequence[pytest.Item], known: dict[str, Any]) -> list[tuple[str, float]]:
-    """Task ids with the sum of their points, in the order of the assignment; checks every marker.
-
-    Raises:
-        ValueError: Lists every fault of the suite's markers.
-    """
-    faults: list[str] = []
-    points: dict[str, float] = dict.fromkeys(known, 0.0)
-    for item in items:
-        try:
-            mark = task_mark(item)
-        except ValueError as error:
-            faults.append(str(error))
-            continue
-        if any(item.get_closest_marker(name) for name in ("skip", "skipif", "xfail")):
-            faults.append(f"{item.nodeid}: a hidden test may not be skipped or expected to fail")
-        faults.extend(
-            f"{item.nodeid}: task {task!r} is not in assignment.yml ({', '.join(known)})"
-            for task in filter(None, (mark.task, mark.after))
-            if task not in known
-        )
-        points[mark.task] = points.get(mark.task, 0.0) + mark.points
-    faults += [
-        f"task {task}: no hidden test gives points for it"
-        for task, sum_ in points.items()
-        if sum_ == 0
-    ]
-    if faults:
-        raise ValueError("\n".join(faults))
-    return list(points.items())

@@ -118,7 +118,7 @@ def _collected(
 ) -> None:
     """Runs when the suite is collected: checks it, runs the canary, says so and judges until the channel closes."""
     from autograder.judging.forker import Forker  # noqa: PLC0415  # imports torch and pytest
-    from autograder.judging.plugin import describe, task_mark  # noqa: PLC0415
+    from autograder.judging.marks import describe, task_mark  # noqa: PLC0415
     from autograder.sandbox import canary  # noqa: PLC0415
     from autograder.sandbox.engine import spawner  # noqa: PLC0415
 
@@ -167,7 +167,7 @@ def load_reference(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         text = "".join(traceback.format_exception_only(error)).strip()
         message = f"{path}: the reference cannot be imported: {text}"
         raise CourseError(message) from error

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -88,13 +88,18 @@ def grade_class(
         secret,
     )
     levels = _levels(order)
-    known = {} if order.again else _known(submissions, store, basis, levels)
+    known = {} if order.again else _known(order, submissions, store, basis)
     missing = [n for n in range(len(submissions)) if n not in known]
     kept = len(known)
     watcher.started(len(submissions), kept)
     if not missing:
         runs = [run for run in map(store.run_of, {key for key, _ in known.values()}) if run]
         latest = max(runs, key=lambda run: run.started_at)
+        latest = replace(
+            latest,
+            official=_is_official(order, latest.isolation.level),
+            isolation=replace(latest.isolation, required=order.course.isolation.require),
+        )
         return Graded(latest, tuple(known[n][1] for n in range(len(submissions))), kept)
 
     grades = {n: grade for n, (_, grade) in known.items()}
@@ -133,16 +138,17 @@ class _Basis:
 
 
 def _known(
-    submissions: Sequence[Submission], store: Store, basis: _Basis, levels: Sequence[Isolation]
+    order: Order, submissions: Sequence[Submission], store: Store, basis: _Basis
 ) -> dict[int, tuple[str, Grade]]:
     """What the store has already, by the submission's number: under any level that would do today."""
     known = {}
     for number, submission in enumerate(submissions):
-        for level in levels:
+        for level in _levels(order):
             key = basis.key(submission, level)
             grade = store.find(key)
             if grade is not None:
-                known[number] = (key, grade)
+                # What is official, the course says today, not on the day of that run.
+                known[number] = (key, replace(grade, official=_is_official(order, level)))
                 break
     return known
 

@@ -15,11 +15,18 @@ def assignment_sha256(root: Path, assignment: Assignment) -> str:
     """Hash over what judges: the hidden suite, the reference and assignment.yml."""
     suite = root / "tests" / "hidden" / assignment.name
     files = [
-        *sorted(suite.glob("*.py")),
+        *sorted(
+            path for path in suite.rglob("*") if _judges(path.relative_to(suite)) and path.is_file()
+        ),
         root / "reference" / f"{assignment.name}.py",
         root / "assignments" / assignment.name / "assignment.yml",
     ]
     return _of_files(root, files)
+
+
+def _judges(path: Path) -> bool:
+    """True for what a hidden suite may read; known submissions and what Python left behind are not part of it."""
+    return path.parts[0] not in {"right", "wrong"} and "__pycache__" not in path.parts
 
 
 def settings_sha256(limits: Limits, device: str) -> str:

@@ -131,11 +131,11 @@ class Workshop:
             The grade, or None where the grader process died or fell silent: our fault, never the submission's.
         """
         ours, theirs = socket.socketpair()
-        with ours:
-            with theirs:
-                self._suite.ask_for_grader(theirs)
+        with ours, theirs:
             ours.settimeout(self._silence_s)
             try:
+                self._suite.ask_for_grader(theirs)
+                theirs.close()  # the grader has its own: when it dies, this end must read as closed
                 with ours.makefile("rwb") as stream:
                     write_submission(stream, submission)
                     return GRADE.validate_json(stream.readline())

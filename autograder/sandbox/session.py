@@ -135,7 +135,7 @@ class Session:
         self._next_id += 1
         deadline = wire.Deadline(time_s)
         try:
-            wire.send(self._spawned.data, {"id": self._next_id, "op": op, **fields}, deadline)
+            self._send({"id": self._next_id, "op": op, **fields}, deadline)
             reply = wire.receive(self._spawned.data, wire.Limits(), deadline)
         except wire.WireTimeout:
             raise self._overrun(time_s, deadline) from None
@@ -151,6 +151,15 @@ class Session:
                 raise self._nonsense("only an intake finds a file unreadable")
             raise fault_from(reply["error"], reply["printed"], self._where(reply["error"]))
         return dict(reply)
+
+    def _send(self, request: dict[str, Any], deadline: wire.Deadline) -> None:
+        try:
+            wire.send(self._spawned.data, request, deadline)
+        except (wire.PeerClosed, wire.WireTimeout):
+            raise
+        except wire.WireError as error:
+            message = f"a hidden test passes an argument that cannot cross the wall: {error}"
+            raise GraderError(message) from None
 
     def _where(self, error: Mapping[str, Any]) -> str:
         """Where in the submission it happened, for the student; nothing where the claim makes no sense."""
@@ -226,7 +235,7 @@ class _Distrust(contextlib.AbstractContextManager[None]):
         self._session = session
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (ValueError, TypeError, KeyError, AttributeError, RuntimeError)):
+        if isinstance(error, (ValueError, TypeError, LookupError, AttributeError, RuntimeError)):
             raise self._session._nonsense(f"{type(error).__name__}: {error}") from None  # noqa: SLF001
 
 

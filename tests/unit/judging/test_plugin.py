@@ -1,0 +1,412 @@
+"""The marker, the points, and whose doing each way of ending a hidden test is."""
+
+import os
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from autograder.errors import CourseError, GraderError
+from autograder.judging.compare import Mismatch
+from autograder.judging.draw import Draw
+from autograder.judging.marks import TaskMark, describe, task_mark
+from autograder.judging.plugin import GradingPlugin, _outcome
+from autograder.records import Outcome
+from autograder.sandbox.session import GraderStalled, SubmissionFault, SubmissionUnreadable
+from autograder.sandbox.spawn import Usage
+
+KEY = b"k" * 32
+
+
+class Item:
+    """As much of a collected test as the markers need."""
+
+    def __init__(self, *marks, nodeid="test_x.py::test_f"):
+        self.nodeid = nodeid
+        self._marks = marks
+
+    def iter_markers(self, name):
+        return [mark for mark in self._marks if mark.name == name]
+
+    def get_closest_marker(self, name):
+        return next(iter(self.iter_markers(name)), None)
+
+
+def mark(name, *args, **kwargs):
+    return SimpleNamespace(name=name, args=args, kwargs=kwargs)
+
+
+def task(*args, **kwargs):
+    return Item(mark("task", *args, **kwargs))
+
+
+# The marker
+
+
+def test_the_marker_gives_task_points_and_what_is_optional():
+    assert task_mark(task("1.1", points=2)) == TaskMark("1.1", 2)
+    full = task("1.2", points=0.5, after="1.1", hint="Why?")
+    assert task_mark(full) == TaskMark("1.2", 0.5, "1.1", "Why?")
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (Item(), r"test_x\.py::test_f: expected one marker task\(.*found 0"),
+        (Item(*[mark("task", "1", points=1)] * 2), "expected one marker .* found 2"),
+        (task(), "marker task: .*missing 2 required positional arguments: 'task' and 'points'"),
+        (task("1.1"), "marker task: .*missing 1 required positional argument: 'points'"),
+        (task("1.1", points=1, worth=2), "marker task: .*unexpected keyword argument 'worth'"),
+        (task(1.1, points=1), "takes a string and points above 0"),
+        (task("1.1", points="2"), "takes a string and points above 0"),
+        (task("1.1", points=0), "takes a string and points above 0"),
+        (task("1.1", points=-1), "takes a string and points above 0"),
+        (task("1.1", points=float("nan")), "takes a string and points above 0"),
+        (task("1.1", points=float("inf")), "takes a string and points above 0"),
+    ],
+)
+def test_a_wrong_marker_is_said_to_be_wrong(item, words):
+    with pytest.raises(ValueError, match=words):
+        task_mark(item)
+
+
+# The suite as a whole
+
+KNOWN = {"1": "One", "2": "Two"}
+
+
+def test_points_of_a_task_are_the_sum_over_its_tests_in_the_order_of_the_assignment():
+    items = [task("2", points=3), task("1", points=0.5), task("2", points=1.5, after="1")]
+    assert describe(items, KNOWN) == [("1", 0.5), ("2", 4.5)]
+
+
+@pytest.mark.parametrize(
+    ("items", "words"),
+    [
+        ([task("1", points=1)], "task 2: no hidden test gives points for it"),
+        ([], r"task 1: no hidden test.*\ntask 2: no hidden test"),
+        ([task("3", points=1)], r"task '3' is not in assignment\.yml \(1, 2\)"),
+        ([task("1", points=1, after="9")], r"task '9' is not in assignment\.yml"),
+        ([task("1", points=1, after="2"), task("2", points=1)], "test_f.*builds on task"),
+        ([task("1", points=1, after="1"), task("2", points=1)], "test_f.*builds on task"),
+    ],
+)
+def test_a_fault_of_the_suite_is_named(items, words):
+    with pytest.raises(ValueError, match=words):
+        describe(items, KNOWN)
+
+
+@pytest.mark.parametrize("name", ["skip", "skipif", "xfail"])
+def test_a_test_that_could_be_passed_over_is_refused(name):
+    items = [
+        Item(mark("task", "1", points=1), mark(name)),
+        task("2", points=1),
+    ]
+    with pytest.raises(ValueError, match="may not be skipped or expected to fail"):
+        describe(items, KNOWN)
+
+
+def test_all_faults_are_listed_at_once():
+    items = [Item(nodeid="a"), task("3", points=1), task("1", points=0)]
+    with pytest.raises(ValueError, match="a: expected one marker") as caught:
+        describe(items, KNOWN)
+    assert len(str(caught.value).splitlines()) == 5
+
+
+# Outcomes
+
+
+def test_what_a_submission_did_is_told_in_its_own_words():
+    fault = SubmissionFault(Outcome.TIMED_OUT, "for the student", "for staff")
+    assert _outcome(fault) == (Outcome.TIMED_OUT, "for the student", "for staff")
+    unreadable = SubmissionUnreadable(Outcome.CRASHED, "for the student")
+    assert _outcome(unreadable) == (Outcome.CRASHED, "for the student", "")
+
+
+def test_a_value_that_differs_is_wrong():
+    assert _outcome(Mismatch("differs", "differs by 2")) == (
+        Outcome.WRONG,
+        "differs",
+        "differs by 2",
+    )
+
+
+def test_a_bare_assertion_is_wrong_and_what_it_shows_is_for_staff():
+    outcome, message, staff = _outcome(AssertionError("assert 3.14 == 2.71"))
+    assert outcome is Outcome.WRONG
+    assert "3.14" not in message
+    assert "3.14" in staff
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("x"), ZeroDivisionError(), KeyError("k"), GraderError("x"), GraderStalled("x"),
+        CourseError("x"), MemoryError(), RecursionError(), SystemExit(0), NotImplementedError(),
+        TimeoutError(), pytest.skip.Exception("x"), pytest.xfail.Exception("x"),
+        pytest.fail.Exception("x"),
+    ],
+)  # fmt: skip
+def test_anything_else_is_our_fault_and_scores_nothing(error):
+    outcome, message, staff = _outcome(error)
+    assert outcome is Outcome.GRADER_ERROR
+    assert "not your fault" in message
+    assert staff.startswith(type(error).__name__)
+
+
+# Judging, with real collected tests and a fake exam
+
+
+class Run:
+    """A task's process: answers calls from a dict; an exception there is raised."""
+
+    def __init__(self, answers):
+        self._answers = answers
+        self.calls = []
+
+    def call(self, test_id, name, args, kwargs):
+        self.calls.append((test_id, name, args, kwargs))
+        answer = self._answers[name]
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def end(self):
+        return self
+
+    def usage(self):
+        return Usage(0, 0.25, 100.0)
+
+
+class Exam:
+    def __init__(self, **answers):
+        self._answers = answers
+        self.rules = SimpleNamespace(key=KEY, device="the device")
+        self.runs = []
+        self.closed = 0
+
+    def begin(self):
+        self.runs.append(Run(self._answers))
+        return self.runs[-1]
+
+    def close(self):
+        self.closed += 1
+
+
+@pytest.fixture
+def collect(tmp_path, monkeypatch):
+    """Collects a hidden suite's text as judging/suite.py does; `serve(plugin, items)` is called with its tests."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(text, serve, reference=None):
+        (tmp_path / "test_hidden.py").write_text(text)
+        plugin = GradingPlugin(
+            reference or ModuleType("reference"), lambda items: serve(plugin, items)
+        )
+        unwanted = (
+            "terminal", "cacheprovider", "warnings", "logging", "unittest", "doctest",
+            "unraisableexception", "threadexception",  # each run of theirs ends in five collections
+        )  # fmt: skip
+        pytest.main(
+            [
+                str(tmp_path / "test_hidden.py"), "-c", os.devnull, "--rootdir", str(tmp_path),
+                "--import-mode=importlib", "--strict-markers", *(f"-pno:{name}" for name in unwanted),
+            ],
+            plugins=[plugin],
+        )  # fmt: skip
+        sys.modules.pop("test_hidden", None)
+        assert plugin.collection_errors == []
+        return plugin
+
+    return run
+
+
+@pytest.fixture
+def judge(collect):
+    """Collects a hidden suite's text and judges an exam by it."""
+
+    def run(text, exam=None, reference=None):
+        exam = exam or Exam()
+        results = []
+        collect(text, lambda plugin, items: results.extend(plugin.judge(items, exam)), reference)
+        assert exam.closed == 1
+        return results, exam
+
+    return run
+
+
+HEAD = "import pytest, torch\ntask = pytest.mark.task\n"
+
+
+def outcomes(results):
+    return [(result.task, result.points, result.outcome.value) for result in results]
+
+
+def test_each_test_gives_a_result_and_each_task_has_a_process(judge):
+    results, exam = judge(
+        HEAD
+        + "@task('1', points=1)\ndef test_a(student): assert student.f(2) == 4\n"
+        + "@task('1', points=2)\ndef test_b(student): assert student.f(2) == 5\n"
+        + "@task('2', points=3)\ndef test_c(student, close): close(student.f(1), 4)\n",
+        Exam(f=4),
+    )
+    assert outcomes(results) == [("1", 1, "passed"), ("1", 2, "wrong"), ("2", 3, "passed")]
+    assert [len(run.calls) for run in exam.runs] == [2, 1]
+    assert exam.runs[0].calls[0] == ("test_hidden.py::test_a", "f", (2,), {})
+    assert [result.student_time_s for result in results] == [0.25, 0.0, 0.25]
+
+
+def test_an_exception_of_our_own_is_never_a_wrong_answer(judge):
+    results, _ = judge(
+        HEAD
+        + "@task('1', points=1)\ndef test_a(student): raise RuntimeError('drawn badly')\n"
+        + "@task('1', points=1)\ndef test_b(student): assert student.f() == 4\n",
+        Exam(f=4),
+    )
+    assert outcomes(results) == [("1", 1, "grader_error"), ("1", 1, "passed")]
+    assert "drawn badly" in results[0].staff_message
+    assert "drawn badly" not in results[0].message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "pytest.skip('no')",
+        "pytest.xfail('no')",
+        "pytest.importorskip('no_such_module')",
+        "import no",
+    ],
+)
+def test_a_test_that_is_left_on_the_way_scores_nothing(judge, body):
+    results, _ = judge(HEAD + f"@task('1', points=1)\ndef test_a(student):\n    {body}\n")
+    assert outcomes(results) == [("1", 1, "grader_error")]
+
+
+@pytest.mark.parametrize("when", ["raise RuntimeError\n    yield", "yield\n    raise RuntimeError"])
+def test_a_fixture_of_the_suite_that_fails_is_our_fault(judge, when):
+    results, _ = judge(
+        HEAD
+        + f"@pytest.fixture\ndef points():\n    {when}\n"
+        + "@task('1', points=1)\ndef test_a(student, points): assert student.f() == 4\n",
+        Exam(f=4),
+    )
+    assert outcomes(results) == [("1", 1, "grader_error")]
+
+
+def test_the_first_thing_that_went_wrong_counts(judge):
+    results, _ = judge(
+        HEAD
+        + "@pytest.fixture\ndef points():\n    yield\n    raise RuntimeError\n"
+        + "@task('1', points=1)\ndef test_a(student, points): assert student.f() == 5\n",
+        Exam(f=4),
+    )
+    assert outcomes(results) == [("1", 1, "wrong")]
+
+
+def test_a_submissions_fault_is_its_outcome_and_the_test_is_named_for_staff(judge):
+    fault = SubmissionFault(Outcome.OUT_OF_MEMORY, "It ran out of memory.", "MemoryError: 1 TB")
+    (result,), _ = judge(
+        HEAD + "@task('1', points=1)\ndef test_a(student): student.f()\n", Exam(f=fault)
+    )
+    assert result.outcome is Outcome.OUT_OF_MEMORY
+    assert result.message == "It ran out of memory."
+    assert result.staff_message == "test_a: MemoryError: 1 TB"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "hinted"),
+    [
+        (Outcome.WRONG, True),
+        (Outcome.RAISED, True),
+        (Outcome.NOT_IMPLEMENTED, False),
+        (Outcome.MISSING, False),
+        (Outcome.TIMED_OUT, False),
+    ],
+)
+def test_a_hint_is_given_where_it_helps(judge, outcome, hinted):
+    (result,), _ = judge(
+        HEAD + "@task('1', points=1, hint='Why?')\ndef test_a(student): student.f()\n",
+        Exam(f=SubmissionFault(outcome, "It is so.")),
+    )
+    assert result.message == ("It is so. Why?" if hinted else "It is so.")
+
+
+def test_a_passed_test_says_nothing(judge):
+    (result,), _ = judge(HEAD + "@task('1', points=1, hint='Why?')\ndef test_a(): pass\n")
+    assert (result.outcome, result.message, result.staff_message) == (Outcome.PASSED, "", "")
+
+
+def test_a_task_that_builds_on_a_failed_one_is_skipped_and_says_which(judge):
+    text = (
+        HEAD
+        + "@task('1', points=1)\ndef test_a(student): assert student.f() == 4\n"
+        + "@task('2', points=1, after='1')\ndef test_b(student): assert student.g() == 4\n"
+        + "@task('3', points=1, after='2')\ndef test_c(student): assert student.g() == 4\n"
+    )
+    assert outcomes(judge(text, Exam(f=4, g=4))[0]) == [
+        ("1", 1, "passed"), ("2", 1, "passed"), ("3", 1, "passed"),
+    ]  # fmt: skip
+    results, exam = judge(text, Exam(f=5, g=4))
+    assert outcomes(results) == [("1", 1, "wrong"), ("2", 1, "skipped"), ("3", 1, "skipped")]
+    assert "builds on task 1" in results[1].message
+    assert [len(run.calls) for run in exam.runs] == [1, 0, 0]
+
+
+def test_a_test_gets_its_device_reference_and_streams_of_its_own(judge):
+    reference = ModuleType("reference")
+    reference.f = lambda: 7
+    text = HEAD + (
+        "@task('1', points=1)\n"
+        "def test_a(device, reference, draw, student):\n"
+        "    assert (device, reference.f()) == ('the device', 7)\n"
+        "    student.f(draw('inputs').normal(3), draw('labels').normal(3))\n"
+        "@task('1', points=1)\n"
+        "def test_b(draw, student):\n"
+        "    student.f(draw('inputs').normal(3))\n"
+    )
+    results, exam = judge(text, Exam(f=0), reference)
+    assert outcomes(results) == [("1", 1, "passed")] * 2
+    (inputs, labels), (others,) = (call[2] for call in exam.runs[0].calls)
+    expected = Draw(KEY, "test_hidden.py::test_a").draw("inputs").normal(3)
+    assert inputs.tolist() == expected.tolist()
+    assert len({tuple(values.tolist()) for values in (inputs, labels, others)}) == 3
+
+
+def test_a_parametrised_test_has_a_stream_for_each_of_its_cases(judge):
+    _, exam = judge(
+        HEAD
+        + "@pytest.mark.parametrize('n', [1, 2])\n@task('1', points=1)\n"
+        + "def test_a(draw, student, n): student.f(draw('inputs').normal(3))\n",
+        Exam(f=0),
+    )
+    first, second = (call[2][0].tolist() for call in exam.runs[0].calls)
+    assert first != second
+
+
+# The rehearsal
+
+
+def test_a_suite_that_its_reference_does_not_pass_is_found_out(collect):
+    reference = ModuleType("reference")
+    reference.f = lambda: 7
+    found = []
+    collect(
+        HEAD
+        + "@task('1', points=1)\ndef test_a(student): assert student.f() == 7\n"
+        + "@task('1', points=1)\ndef test_b(student): assert student.f() == 8\n"
+        + "@task('1', points=1)\ndef test_c(student): student.no_such()\n",
+        lambda plugin, items: found.extend(plugin.rehearse(items, KEY)),
+        reference,
+    )
+    assert [name for name, _ in found] == ["test_hidden.py::test_b", "test_hidden.py::test_c"]
+    assert "AttributeError" in found[1][1]
+
+
+def test_an_error_meant_for_people_leaves_the_loop_as_it_is(collect):
+    error = CourseError("the suite is wrong")
+
+    def serve(plugin, items):
+        raise error
+
+    plugin = collect(HEAD + "@task('1', points=1)\ndef test_a(): pass\n", serve)
+    assert plugin.error is error
