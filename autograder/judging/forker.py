@@ -15,10 +15,10 @@ from typing import NoReturn
 import pytest
 
 from autograder.errors import GraderError
+from autograder.judging.exam import Exam, Rules, TimeLimits
 from autograder.judging.messages import GRADE, JUDGE, Stream, SuiteOrder, read_submission
 from autograder.judging.plugin import GradingPlugin
 from autograder.judging.score import TestResult, grade_submission, score_task
-from autograder.judging.student import Exam, Rules, TimeLimits
 from autograder.records import Grade, Outcome, Submission, TaskInfo
 from autograder.sandbox.session import SubmissionFault
 from autograder.sandbox.spawn import Spawner

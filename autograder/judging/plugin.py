@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import ModuleType
-from typing import Any
 
 import pytest
 import torch
@@ -17,22 +16,12 @@ import torch
 from autograder.errors import AutograderError
 from autograder.judging.compare import Mismatch, close
 from autograder.judging.draw import Draw, Stream
+from autograder.judging.exam import Exam, TaskRun
 from autograder.judging.marks import TaskMark, task_mark
 from autograder.judging.score import TestResult
-from autograder.judging.student import Callee, Exam, Student, TaskRun
+from autograder.judging.student import Callee, Student, Understudy
 from autograder.records import Outcome
 from autograder.sandbox.session import Session, SubmissionFault
-
-
-class _Understudy:
-    """The reference in the submission's place."""
-
-    def __init__(self, reference: ModuleType) -> None:
-        self._reference = reference
-
-    def call(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        del test_id
-        return getattr(self._reference, name)(*args, **kwargs)
 
 
 class GradingPlugin:
@@ -135,7 +124,7 @@ class GradingPlugin:
             Each test that the reference did not pass, with the reason.
         """
         self._key = key
-        self._callee = _Understudy(self._reference)
+        self._callee = Understudy(self._reference)
         failed = []
         with contextlib.suppress(Mismatch):
             close(torch.zeros(2), torch.ones(2))

@@ -59,6 +59,11 @@ def fault_from(error: Mapping[str, Any], printed: str, where: str) -> Submission
                 f"It ran out of memory{where}. How many elements does your largest tensor have?"
             )
             return SubmissionFault(Outcome.OUT_OF_MEMORY, message, staff)
+        case "misfit":
+            message = (
+                "The model's parameters have not the number and the shapes that the task asks for."
+            )
+            return SubmissionFault(Outcome.WRONG, message, staff)
         case "unsendable":
             message = (
                 "It returned something other than tensors, numbers, or tuples and lists of them."

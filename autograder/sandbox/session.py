@@ -108,15 +108,33 @@ class Session:
             SubmissionFault: It raised, is missing, overran, took too much memory, or the process ended.
             GraderStalled: It overran, but so did this process.
         """
-        reply = self._ask(
-            "call",
-            time_s,
-            name=name,
-            args=list(args),
-            kwargs=dict(kwargs),
-            seed=seed,
-            device=device,
+        return self._answer("call", time_s, args, kwargs, name=name, seed=seed, device=device)
+
+    def verb(
+        self,
+        handle: int,
+        verb: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        *,
+        seed: int,
+        device: str,
+        time_s: float,
+    ) -> Answer:
+        """Does one of the few things that can be done with an object on the other side, see `worker.handles`.
+
+        Raises:
+            SubmissionFault: As for `call`.
+            GraderStalled: It overran, but so did this process.
+        """
+        return self._answer(
+            "verb", time_s, args, kwargs, handle=handle, verb=verb, seed=seed, device=device
         )
+
+    def _answer(
+        self, op: str, time_s: float, args: Sequence[Any], kwargs: Mapping[str, Any], **fields: Any
+    ) -> Answer:
+        reply = self._ask(op, time_s, args=list(args), kwargs=dict(kwargs), **fields)
         printed = reply["printed"][-STAFF_CHARS:]
         return Answer(reply["ok"], printed, reply.get("autograd") is True)
 

@@ -7,6 +7,7 @@ One frame per request, with the request's id. Requests:
     flatten  files, entry_points                       -> flat submission
     load     flat, cell_time_s, total_time_s           -> load report
     call     name, args, kwargs, seed, device          -> value
+    verb     handle, verb, args, kwargs, seed, device  -> value
 """
 
 import builtins
@@ -15,6 +16,8 @@ import io
 import socket
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -27,6 +30,7 @@ from autograder.submission.flatten import SubmissionUnreadable, flatten
 from autograder.submission.stand_ins import install
 from autograder.worker import wire
 from autograder.worker.contents import flat_from_wire, flat_to_wire, from_tensor
+from autograder.worker.handles import VERBS, Handles, MisfitError
 from autograder.worker.request import SandboxLimits
 
 #: The grader ends a session by killing it; a request may be as long in coming as the grader needs.
@@ -64,6 +68,7 @@ class _Server:
     def __init__(self) -> None:
         self._module: ModuleType | None = None
         self._cells: dict[str, int] = {}
+        self._handles = Handles()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -72,6 +77,10 @@ class _Server:
                     return {"ok": self._flatten(request)}
                 case "load":
                     return {"ok": self._load(request)}
+                case "verb":
+                    return self._run(
+                        request, partial(VERBS[request["verb"]], self._handles[request["handle"]])
+                    )
                 case _:
                     return self._call(request)
         except SubmissionUnreadable as error:
@@ -99,14 +108,19 @@ class _Server:
         function = getattr(self._module, request["name"], None)
         if not callable(function):
             return {"error": _failure("missing", type(function).__name__, "")}
+        return self._run(request, function)
+
+    def _run(self, request: dict[str, Any], function: Callable[..., Any]) -> dict[str, Any]:
         device = request["device"]
-        args = _move(request["args"], device)
-        kwargs = _move(request["kwargs"], device)
+        args = self._handles.shown(_move(request["args"], device))
+        kwargs = self._handles.shown(_move(request["kwargs"], device))
         torch.manual_seed(request["seed"])
         np.random.seed(request["seed"] % 2**32)  # the global state is what submissions draw from
         with _AutogradWatch() as watch:
             try:
-                value = function(*args, **kwargs)
+                value = self._handles.hidden(function(*args, **kwargs))
+            except MisfitError:
+                return {"error": _failure("misfit", "", "")}
             except BaseException as error:  # noqa: BLE001  # whatever a submission raises is an answer
                 return {"error": self._failure(error), "autograd": watch.used}
         return {"ok": value, "autograd": watch.used}

@@ -1,0 +1,235 @@
+"""One submission before its judge: opened once, then a fresh process per task."""
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+from autograder.judging.seeds import derive
+from autograder.records import Outcome, Submission
+from autograder.sandbox.session import Session, SubmissionFault
+from autograder.sandbox.spawn import Spawner
+from autograder.submission.execute import LoadReport
+from autograder.submission.flatten import FlatSubmission
+from autograder.worker.request import SandboxLimits
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """Wall-clock limits in seconds: one call, one cell, all cells, opening what was handed in, one task, all tasks."""
+
+    call_s: float
+    cell_s: float
+    load_s: float
+    intake_s: float
+    task_s: float
+    submission_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is the same for every submission of a run.
+
+    Attributes:
+        entry_points: Every function that the assignment asks for.
+        by_hand: Those among them that are to be differentiated without autograd.
+        key: Subkey of the assignment's version; never the course secret.
+    """
+
+    entry_points: tuple[str, ...]
+    by_hand: frozenset[str]
+    limits: SandboxLimits
+    times: TimeLimits
+    device: str
+    key: bytes = field(repr=False)
+
+
+#: Processes that wait for their task: enough to hide a start, few enough to cost no memory.
+_LOOK_AHEAD = 3
+
+
+#: More failing cells than this are no help to anybody.
+_MOST_NOTES = 60
+
+
+class Exam:
+    """One submission before its judge: opened once, then loaded anew for every task.
+
+    Args:
+        spawner: Where confined processes come from.
+        tasks: Number of tasks; processes for the next ones are asked for ahead, so that their start overlaps.
+    """
+
+    def __init__(self, submission: Submission, spawner: Spawner, rules: Rules, tasks: int) -> None:
+        self._submission = submission
+        self._spawner = spawner
+        self._rules = rules
+        self._ahead = tasks - 1  # the process that opens the submission goes on with its first task
+        self._started = time.monotonic()
+        self._ready: deque[Session] = deque()
+        self._finished: list[Session] = []
+        self._flat: FlatSubmission | None = None
+        self._hopeless: SubmissionFault | None = None
+        self.notes: list[str] = []
+        self.advice: list[str] = []
+        self.reviews: list[str] = []
+
+    def open(self) -> None:
+        """Has what was handed in unpacked and parsed, inside the sandbox.
+
+        Raises:
+            SubmissionFault: Nothing in it could be loaded, or its parsing ended the process.
+        """
+        session = self._spawn()
+        self._prepare()
+        try:
+            files = {file.name: file.content for file in self._submission.files}
+            self._flat = session.flatten(
+                files, self._rules.entry_points, time_s=self._rules.times.intake_s
+            )
+        except BaseException:
+            session.kill()
+            self._finished.append(session)
+            raise
+        # No line of the submission has run in it yet: it is as fresh as any for the first task.
+        self._ready.appendleft(session)
+        self.notes.extend(self._flat.notes)
+
+    def begin(self) -> "TaskRun":
+        """A fresh process for the next task."""
+        left_s = self._rules.times.submission_s - (time.monotonic() - self._started)
+        if left_s <= 0 and self._hopeless is None:
+            limit_s = self._rules.times.submission_s
+            message = f"All tasks together took longer than {limit_s:g} s; this one was not run."
+            self._hopeless = SubmissionFault(Outcome.TIMED_OUT, message, final=True)
+        self._prepare()
+        session = self._ready.popleft() if self._ready else self._spawn()
+        return TaskRun(self, session)
+
+    def close(self) -> None:
+        """Ends what was started ahead, and waits until all of it is gone."""
+        for session in self._ready:
+            session.kill()
+        for session in (*self._finished, *self._ready):
+            session.usage()
+
+    def _prepare(self) -> None:
+        while self._ahead > 0 and len(self._ready) < _LOOK_AHEAD and self._hopeless is None:
+            self._ahead -= 1
+            self._ready.append(self._spawn())
+
+    def _spawn(self) -> Session:
+        return Session(self._spawner.spawn(self._rules.limits))
+
+    def load(self, session: Session) -> LoadReport:
+        """Loads the submission into a task's process.
+
+        Raises:
+            SubmissionFault: The process overran or ended; then it will for every other task as well.
+        """
+        if self._hopeless is not None:
+            raise self._hopeless
+        assert self._flat is not None, "open() comes first"
+        times = self._rules.times
+        try:
+            report = session.load(self._flat, cell_time_s=times.cell_s, time_s=times.load_s)
+        except SubmissionFault as fault:
+            message = f"While your file was being run: {fault.message}"
+            self._hopeless = SubmissionFault(
+                fault.outcome, message, fault.staff_message, final=True
+            )
+            raise self._hopeless from None
+        for failure in report.failures:
+            note = f"{failure.label} {_FAILURES[failure.kind]}; the rest was run."
+            if len(self.notes) < _MOST_NOTES and note not in self.notes:
+                self.notes.append(note)
+                self.advice.append(f"{failure.label}: {failure.exception}: {failure.message}")
+        return report
+
+    def explain_missing(self, name: str, report: LoadReport) -> SubmissionFault:
+        """Why an entry point is not there: never written, or its cell failed."""
+        for failure in report.failures:
+            if name in failure.names:
+                outcome = Outcome.TIMED_OUT if failure.kind == "timed_out" else Outcome.RAISED
+                message = f"{failure.label}, which defines {name}, {_FAILURES[failure.kind]}."
+                return SubmissionFault(outcome, message, f"{failure.exception}: {failure.message}")
+        message = f"There is no function {name} in your submission. Is its name spelled as in the handout?"
+        return SubmissionFault(Outcome.MISSING, message)
+
+    @property
+    def rules(self) -> Rules:
+        """What is the same for every submission of the run."""
+        return self._rules
+
+
+_FAILURES = {"raised": "failed with an exception", "timed_out": "took too long and was interrupted"}
+
+
+class _Terms(TypedDict):
+    """What goes with every call."""
+
+    seed: int
+    device: str
+    time_s: float
+
+
+class TaskRun:
+    """One task of one submission: one process, loaded at the first call."""
+
+    def __init__(self, exam: Exam, session: Session) -> None:
+        self._exam = exam
+        self._session = session
+        self._report: LoadReport | None = None
+        self._started = time.monotonic()
+
+    def call(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Calls an entry point in this task's process.
+
+        Raises:
+            SubmissionFault: What the submission did instead of returning a value.
+        """
+        rules = self._exam.rules
+        report = self._loaded()
+        try:
+            answer = self._session.call(name, args, kwargs, **self._terms(test_id))
+        except SubmissionFault as fault:
+            if fault.outcome is Outcome.MISSING:
+                raise self._exam.explain_missing(name, report) from None
+            raise
+        if answer.autograd and name in rules.by_hand:
+            review = f"{name}: autograd's engine ran during the call, where by hand was asked (cannot be proven)"
+            if review not in self._exam.reviews:
+                self._exam.reviews.append(review)
+        return answer.value
+
+    def verb(
+        self, test_id: str, handle: int, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Does something with an object that stays in this task's process.
+
+        Raises:
+            SubmissionFault: What the submission did instead of returning a value.
+        """
+        self._loaded()
+        return self._session.verb(handle, verb, args, kwargs, **self._terms(test_id)).value
+
+    def _loaded(self) -> LoadReport:
+        if self._report is None:
+            self._report = self._exam.load(self._session)
+        return self._report
+
+    def _terms(self, test_id: str) -> _Terms:
+        rules = self._exam.rules
+        left_s = rules.times.task_s - (time.monotonic() - self._started)
+        # What the submission's own generator is seeded with is visible to it, so it comes from a stream of its own.
+        seed = int.from_bytes(derive(rules.key, test_id, "submission's generator")[:4], "big")
+        return {
+            "seed": seed,
+            "device": rules.device,
+            "time_s": max(0.01, min(rules.times.call_s, left_s)),
+        }
+
+    def end(self) -> Session:
+        """Kills the process. Returns its session, to be asked for the usage when it is gone."""
+        self._session.kill()
+        return self._session
