@@ -1,6 +1,7 @@
 """`autograder grade`: settings, submissions, grading, files."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from autograder.reporting.files import write_feedback
 from autograder.reporting.grades_csv import write_csv
 from autograder.reporting.grades_json import write_json
 from autograder.reporting.table import grade_table
+from autograder.reporting.text import visible
 from autograder.running.batch import Graded, Order, Watcher, grade_class
 from autograder.running.collect import collect
 from autograder.settings.assignment import load_assignment
 from autograder.settings.course import find_course, load_course
-from autograder.settings.roster import load_roster
+from autograder.settings.roster import Roster, load_roster
 from autograder.store.database import Store
 
 
@@ -58,7 +60,10 @@ def grade_command(
                 watcher.interrupted()
                 return 130
     _write(out, graded, about.title, with_roster=students is not None)
-    return _tell(graded, out)
+    code = _tell(graded, out)
+    if students is not None:
+        _tell_of_roster(students, graded.grades)
+    return code
 
 
 def resolve_device(asked: str) -> str:
@@ -132,6 +137,21 @@ def _write(out: Path, graded: Graded, title: str, *, with_roster: bool) -> None:
     write_csv(out / "grades.csv", graded.grades, tasks, roster=with_roster)
     write_json(out / "grades.json", graded.run, graded.grades)
     write_feedback(out / "feedback", graded.grades, title)
+
+
+def _tell_of_roster(roster: Roster, grades: Sequence[Grade]) -> None:
+    """Lists who handed in nothing, and what belongs to nobody: both are for a person to look at."""
+    console = Console()
+    ids = {grade.student for grade in grades}
+    absent = [student.id for student in roster.students if student.id not in ids]
+    unknown = [grade.student for grade in grades if not grade.matched]
+    for words, names in (
+        ("In the roster, but nothing handed in", absent),
+        ("Handed in, but not in the roster (graded, held apart)", unknown),
+    ):
+        if names:
+            shown = ", ".join(visible(name) for name in names)
+            console.print(f"{words}: {len(names)}: {shown}", markup=False, highlight=False)
 
 
 def _tell(graded: Graded, out: Path) -> int:

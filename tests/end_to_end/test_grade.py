@@ -130,6 +130,13 @@ def test_who_is_not_in_the_roster_is_graded_and_held_apart(graded):
     assert course.report()["grades"][-1]["student"] == "master_nb"
 
 
+def test_who_handed_in_nothing_and_who_is_unknown_are_both_listed(graded):
+    _, done = graded
+    said = " ".join(done.stdout.split())
+    assert "In the roster, but nothing handed in: 1: absent" in said
+    assert "not in the roster (graded, held apart): 1: master_nb" in said
+
+
 def test_every_task_has_its_outcome(graded):
     course, _ = graded
     outcomes = {
