@@ -21,7 +21,7 @@ from autograder.judging.plugin import GradingPlugin
 from autograder.judging.score import TestResult, grade_submission, score_task
 from autograder.records import Grade, Outcome, Submission, TaskInfo
 from autograder.sandbox.session import SubmissionFault
-from autograder.sandbox.spawn import Spawner
+from autograder.sandbox.spawn import Spawner, WarmSpawner
 from autograder.worker import kernel
 from autograder.worker.request import SandboxLimits
 
@@ -47,13 +47,15 @@ class Forker:
         self._order = order
         self._tasks = tasks
         self._spawner = spawner
+        self._rules = _rules(order)
 
     def serve(self, channel: socket.socket) -> None:
         """Forks until the command closes the channel."""
-        signal.signal(
-            signal.SIGCHLD, signal.SIG_IGN
-        )  # the kernel buries graders; nobody asks for their status
+        # The kernel buries graders; nobody asks for their status.
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         while True:
+            if isinstance(self._spawner, WarmSpawner):
+                self._spawner.keep_spare(self._rules.limits)
             body, descriptors, _, _ = socket.recv_fds(channel, len(JUDGE), 1)
             if not body:
                 return
@@ -62,6 +64,8 @@ class Forker:
                 channel.close()
                 self._judge(descriptors[0], parent)
             os.close(descriptors[0])
+            if isinstance(self._spawner, WarmSpawner):
+                self._spawner.leave_spare()
 
     def _judge(self, descriptor: int, parent: int) -> NoReturn:
         try:
@@ -86,7 +90,7 @@ class Forker:
     def grade(self, submission: Submission) -> Grade:
         """Judges one submission, in the grader process."""
         started = time.monotonic()
-        exam = Exam(submission, self._spawner, _rules(self._order), len(self._tasks))
+        exam = Exam(submission, self._spawner, self._rules, len(self._tasks))
         if submission.refused:
             return self._ungradable(submission, submission.refused, Outcome.MISSING, started)
         try:

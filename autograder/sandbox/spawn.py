@@ -58,9 +58,28 @@ class WarmSpawner:
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
+        self._spare: WarmSpawned | None = None
+        self._spare_limits: SandboxLimits | None = None
 
     def spawn(self, limits: SandboxLimits) -> "WarmSpawned":
-        """See `Spawner.spawn`."""
+        """See `Spawner.spawn`. The spare process, where there is one with these limits, has started already."""
+        if self._spare is not None and limits == self._spare_limits:
+            spare, self._spare = self._spare, None
+            return spare
+        return self._new(limits)
+
+    def keep_spare(self, limits: SandboxLimits) -> None:
+        """Has a process started for whoever asks first: a fork of this one, which inherits it."""
+        if self._spare is None:
+            self._spare, self._spare_limits = self._new(limits), limits
+
+    def leave_spare(self) -> None:
+        """After a fork, in the parent: the spare process is the fork's, and lives as long as the fork keeps it."""
+        if self._spare is not None:
+            self._spare.forget()
+            self._spare = None
+
+    def _new(self, limits: SandboxLimits) -> "WarmSpawned":
         data, their_data = socket.socketpair()
         lifeline, their_lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with their_data, their_lifeline:
@@ -76,6 +95,11 @@ class WarmSpawned:
         self.data = data
         self._lifeline = lifeline
         self._usage: Usage | None = None
+
+    def forget(self) -> None:
+        """Closes this process's ends; another process has copies of them."""
+        self.data.close()
+        self._lifeline.close()
 
     def kill(self) -> None:
         """See `Spawned.kill`."""
