@@ -6,6 +6,7 @@ The one module that knows both pytest and the sandbox. Points stand at the marke
 
 import contextlib
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import ModuleType
@@ -13,7 +14,7 @@ from types import ModuleType
 import pytest
 import torch
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, GraderError
 from autograder.judging.compare import Mismatch, close
 from autograder.judging.draw import Draw, Stream
 from autograder.judging.exam import Exam, TaskRun
@@ -62,6 +63,9 @@ class GradingPlugin:
             self._serve(session.items)
         except AutograderError as error:  # pytest would print it as an internal error of its own
             self.error = error
+        except Exception as error:  # noqa: BLE001  # else pytest would end as if the suite were at fault
+            traceback.print_exc()
+            self.error = GraderError(f"{type(error).__name__}: {error}")
         return True
 
     @pytest.fixture

@@ -92,7 +92,9 @@ def answer_of(course, *, cwd=None, env=None):
         zygote=False,
         canary_target=str(course / "grading.yml"),
         limits={},
-        times={},
+        times=dict.fromkeys(
+            ("call_s", "cell_s", "load_s", "intake_s", "task_s", "submission_s"), 1
+        ),
     )
     ours, theirs = socket.socketpair()
     with theirs:
