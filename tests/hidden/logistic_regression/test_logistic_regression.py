@@ -48,6 +48,8 @@ def new_model(student, n_features):
 
 def holds_weights_and_bias(parameters, n_features):
     """True for two tensors, one with n_features elements and one with a single one, in any order."""
+    if not isinstance(parameters, list):  # a submission can answer whatever it likes
+        return False
     sizes = [p.numel() for p in parameters if isinstance(p, torch.Tensor)]
     return len(sizes) == len(parameters) and sorted(sizes) == [1, n_features]
 
@@ -57,7 +59,7 @@ def model_at(student, weight, bias):
     model = new_model(student, len(weight))
     own = model.parameters()
     if not holds_weights_and_bias(own, len(weight)):
-        own = [torch.zeros(1, len(weight)), torch.zeros(1)]  # cannot fit: set_parameters says so
+        own = [torch.zeros(1, len(weight)), torch.zeros(1)]  # set_parameters says what is wrong
     by_size = {len(weight): weight, 1: bias}
     model.set_parameters([by_size[p.numel()].reshape(p.shape) for p in own])
     return model
