@@ -153,7 +153,7 @@ class Exam:
                 outcome = Outcome.TIMED_OUT if failure.kind == "timed_out" else Outcome.RAISED
                 message = f"{failure.label}, which defines {name}, {_FAILURES[failure.kind]}."
                 return SubmissionFault(outcome, message, f"{failure.exception}: {failure.message}")
-        message = f"There is no function {name} in your submission. Is its name spelled as in the handout?"
+        message = f"There is no {name} in your submission. Is its name spelled as in the handout?"
         return SubmissionFault(Outcome.MISSING, message)
 
     @property

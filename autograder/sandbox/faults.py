@@ -50,7 +50,7 @@ def fault_from(error: Mapping[str, Any], printed: str, where: str) -> Submission
     match error["kind"]:
         case "missing":
             return SubmissionFault(
-                Outcome.MISSING, "Your submission has no function of this name.", staff
+                Outcome.MISSING, "Your submission has nothing of this name.", staff
             )
         case "not_implemented":
             return SubmissionFault(Outcome.NOT_IMPLEMENTED, "Not implemented yet.", staff)

@@ -106,7 +106,7 @@ def test_a_task_that_is_not_done_says_why_and_the_next_is_checked(folder, body, 
 def test_a_function_that_is_not_there_is_missing(folder, source):
     report = report_of(folder, source + "def half(x):\n    return x / 2\n")
     assert states(report) == {"double": "missing", "half": "done"}
-    assert "There is no function double" in report.results[0].message
+    assert "There is no double" in report.results[0].message
 
 
 # Loading, as the grader does
