@@ -89,7 +89,9 @@ def _check(
     task: str, name: str, function: Callable[[ModuleType], None], module: ModuleType
 ) -> CheckResult:
     if not callable(getattr(module, name, None)):
-        message = f"There is no {name}. Is its name spelled as in the handout, and did its cell run?"
+        message = (
+            f"There is no {name}. Is its name spelled as in the handout, and did its cell run?"
+        )
         return CheckResult(task, name, "missing", message)
     try:
         function(module)
@@ -126,7 +128,9 @@ def _load_checks(checks: Path) -> Mapping[str, Callable[[ModuleType], None]]:
 def _files(path: Path, checks: Path, entry_points: Sequence[str]) -> dict[str, bytes]:
     """The file named, with the modules beside it that it may import; or all that lies in the folder named."""
     if path.is_file():
-        defines = re.compile(rf"^\s*(?:def|class) ({'|'.join(map(re.escape, entry_points))})\b", re.MULTILINE)
+        defines = re.compile(
+            rf"^\s*(?:def|class) ({'|'.join(map(re.escape, entry_points))})\b", re.MULTILINE
+        )
         # What defines an entry point as well is another version of the same work, and was not asked about.
         beside = [
             p

@@ -220,7 +220,7 @@ def test_our_own_fault_while_loading_is_not_remembered_as_the_submissions(sandbo
 
 def test_a_function_that_is_nowhere_is_missing(sandbox):
     sandbox.answer = fault(Outcome.MISSING)
-    with pytest.raises(SubmissionFault, match="no function f in your submission") as caught:
+    with pytest.raises(SubmissionFault, match="no f in your submission") as caught:
         opened(sandbox).begin().call("test", "f", (), {})
     assert caught.value.outcome is Outcome.MISSING
 
@@ -248,7 +248,7 @@ def test_a_function_whose_cell_failed_is_told_from_one_that_was_never_written(
     assert caught.value.outcome is outcome
     assert caught.value.message == words
     assert "secret words" in caught.value.staff_message
-    with pytest.raises(SubmissionFault, match="no function g in your submission"):
+    with pytest.raises(SubmissionFault, match="no g in your submission"):
         run.call("test", "g", (), {})
 
 
