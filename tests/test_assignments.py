@@ -102,10 +102,10 @@ def test_the_stub_gets_nothing_and_is_told_unwritten_from_wrong(graded, form):
 
 
 @pytest.mark.slow
-def test_an_empty_file_gets_nothing_and_is_told_what_is_missing(graded):
+def test_an_empty_file_has_no_score_rather_than_zero(graded):
     _, verdicts = graded
-    assert verdicts["0_empty"].score == 0
-    assert verdicts["0_empty"].outcomes == {"missing"}
+    assert verdicts["0_empty"].status == "ungradable"
+    assert verdicts["0_empty"].score is None
 
 
 @pytest.mark.slow

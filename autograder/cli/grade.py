@@ -18,7 +18,7 @@ from autograder.reporting.text import visible
 from autograder.running.batch import Graded, Order, Watcher, grade_class
 from autograder.running.collect import collect
 from autograder.settings.assignment import load_assignment
-from autograder.settings.course import find_course, load_course
+from autograder.settings.course import COURSE_FILE, find_course, load_course
 from autograder.settings.roster import Roster, load_roster
 from autograder.store.database import Store
 
@@ -46,6 +46,7 @@ def grade_command(
     order = Order(
         root, settings, about, isolation, resolve_device(device or settings.device), again=again
     )
+    _check_places(submissions, out)
     students = load_roster(roster) if roster else None
     collected = collect(submissions, students, order.limits.submission_mb)
     console = Console(stderr=True)
@@ -64,6 +65,26 @@ def grade_command(
     if students is not None:
         _tell_of_roster(students, graded.grades)
     return code
+
+
+def _check_places(submissions: Path, out: Path) -> None:
+    """Refuses folders that a hurried person mixes up, before anything is graded.
+
+    Raises:
+        CourseError: SUBMISSIONS is a course, `out` is a file, or the one lies in the other.
+    """
+    if (submissions / COURSE_FILE).exists():
+        message = (
+            f"{submissions}: this is a course, for it holds {COURSE_FILE}; "
+            "SUBMISSIONS holds one file or folder per student."
+        )
+        raise CourseError(message)
+    if out.exists() and not out.is_dir():
+        message = f"--out {out}: this is a file, expected a folder; nothing was graded."
+        raise CourseError(message)
+    if out.resolve().is_relative_to(submissions.resolve()):
+        message = f"--out {out}: it lies in {submissions}, where the next run would take it for a student's."
+        raise CourseError(message)
 
 
 def resolve_device(asked: str) -> str:
@@ -108,9 +129,8 @@ class _Progress(Watcher):
     def started(self, total: int, kept: int) -> None:
         """See `Watcher.started`."""
         if kept:
-            self._console.print(
-                f"{kept} of {total} already graded and unchanged; the rest follows."
-            )
+            rest = "" if kept == total else "; the rest follows"
+            self._console.print(f"{kept} of {total} already graded and unchanged{rest}.")
         self._task = self._bar.add_task("", total=total, completed=kept, last="")
 
     def finished(self, grade: Grade) -> None:
@@ -175,6 +195,10 @@ def _tell(graded: Graded, out: Path) -> int:
     )
     withheld = [grade.student for grade in graded.grades if grade.status is Status.WITHHELD]
     if withheld:
-        console.print(f"Withheld by our own fault: {len(withheld)}; run the same command again.")
+        console.print(
+            f"Withheld, and not by the students' fault: {len(withheld)}. staff_message in grades.json says why: "
+            "where a hidden test is at fault, mend it; then run the same command again.",
+            highlight=False,
+        )
         return 3
     return 0

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 from autograder.judging.seeds import derive
 from autograder.records import Outcome, Submission
-from autograder.sandbox.session import Session, SubmissionFault
+from autograder.sandbox.session import Session, SubmissionFault, SubmissionUnreadable
 from autograder.sandbox.spawn import Spawner
 from autograder.submission.execute import LoadReport
 from autograder.submission.flatten import FlatSubmission
@@ -87,6 +87,10 @@ class Exam:
             self._flat = session.flatten(
                 files, self._rules.entry_points, time_s=self._rules.times.intake_s
             )
+            if not self._flat.cells:
+                # An upload that broke off, or the wrong file: no score, rather than a zero.
+                reasons = " ".join(["It holds no code that can be run.", *self._flat.notes])
+                raise SubmissionUnreadable(Outcome.MISSING, reasons)
         except BaseException:
             session.kill()
             self._finished.append(session)

@@ -210,7 +210,9 @@ def _outcome(error: BaseException) -> tuple[Outcome, str, str]:
             )
         case _:
             # A skip or an xfail lands here as well: it must never score.
-            return Outcome.GRADER_ERROR, _OUR_FAULT, f"{type(error).__name__}: {error}"
+            last = traceback.extract_tb(error.__traceback__)[-1:]
+            where = "".join(f" ({step.filename}:{step.lineno})" for step in last)
+            return Outcome.GRADER_ERROR, _OUR_FAULT, f"{type(error).__name__}: {error}{where}"
 
 
 def _with_times(

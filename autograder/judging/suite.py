@@ -138,7 +138,10 @@ def _collected(
     failed = plugin.rehearse(ordered, derive(bytes.fromhex(order.key), "rehearsal"))
     if failed:
         text = "\n".join(f"{name}: {why}" for name, why in failed)
-        message = f"{order.suite}: the reference does not pass its own hidden suite:\n{text}"
+        message = (
+            f"{order.suite}: the reference does not pass its own hidden suite, which was run with the reference "
+            f"in the student's place:\n{text}"
+        )
         raise CourseError(message)
     processes = spawner(control)
     isolation = canary.run(

@@ -147,8 +147,10 @@ def _known(
             key = basis.key(submission, level)
             grade = store.find(key)
             if grade is not None:
-                # What is official, the course says today, not on the day of that run.
-                known[number] = (key, replace(grade, official=_is_official(order, level)))
+                # What is official, and who is in the roster, holds as of today and not of that run.
+                official = _is_official(order, level)
+                grade = replace(grade, official=official, matched=submission.matched)
+                known[number] = (key, grade)
                 break
     return known
 

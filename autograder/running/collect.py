@@ -24,6 +24,10 @@ _MOST_DEPTH: Final = 8
 _UNDECODED: Final = re.compile("[\udc80-\udcff]")
 
 
+#: What Windows leaves in folders that it has shown.
+_LITTER: Final = frozenset({"Thumbs.db", "desktop.ini"})
+
+
 class _Refused(Exception):  # noqa: N818  # about the submission, not an error of ours
     """A submission that is not even opened; the message is for its student."""
 
@@ -49,7 +53,7 @@ def collect(root: Path, roster: Roster | None, limit_mb: int) -> tuple[Submissio
         raise CourseError(message) from None
     by_name: dict[str, list[Path]] = {}
     for entry in entries:
-        if not entry.name.startswith((".", "__MACOSX")):
+        if not entry.name.startswith((".", "__MACOSX")) and entry.name not in _LITTER:
             by_name.setdefault(_name(entry), []).append(entry)
     if not by_name:
         message = f"{root}: it is empty; expected one file or folder per student."

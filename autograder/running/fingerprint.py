@@ -6,19 +6,28 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder import __version__
+from autograder.errors import CourseError
 from autograder.records import Isolation, Submission
 from autograder.settings.assignment import Assignment
 from autograder.settings.course import Limits
 
 
 def assignment_sha256(root: Path, assignment: Assignment) -> str:
-    """Hash over what judges: the hidden suite, the reference and assignment.yml."""
+    """Hash over what judges: the hidden suite, the reference and assignment.yml.
+
+    Raises:
+        CourseError: There is no reference.
+    """
     suite = root / "tests" / "hidden" / assignment.name
+    reference = root / "reference" / f"{assignment.name}.py"
+    if not reference.is_file():
+        message = f"{reference}: there is no reference; write one with the entry points of assignment.yml."
+        raise CourseError(message)
     files = [
         *sorted(
             path for path in suite.rglob("*") if _judges(path.relative_to(suite)) and path.is_file()
         ),
-        root / "reference" / f"{assignment.name}.py",
+        reference,
         root / "assignments" / assignment.name / "assignment.yml",
     ]
     return _of_files(root, files)
@@ -43,7 +52,7 @@ def attempt_key(
 ) -> str:
     """Key under which the store keeps the grade of one attempt."""
     parts = [
-        submission.student, submission.sha256, submission.matched, assignment_hash, settings_hash,
+        submission.student, submission.sha256, assignment_hash, settings_hash,
         level.value, __version__, hashlib.sha256(secret).hexdigest(),
     ]  # fmt: skip
     return _of_text(json.dumps(parts))

@@ -1,6 +1,9 @@
 """`autograder grade` as an instructor types it: a small class, exact scores, files and exit codes."""
 
 import json
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -293,7 +296,7 @@ def broken(demo, isolation):
 def test_a_fault_of_ours_withholds_that_grade_and_no_other(broken):
     course, result = broken
     assert result.returncode == 3
-    assert "Withheld by our own fault: 2" in result.stdout
+    assert "not by the students' fault: 2" in result.stdout
     found = {name: (row["score"], row["status"]) for name, row in course.rows().items()}
     assert found == {
         "ada": ("3", "graded"),
@@ -343,3 +346,27 @@ def test_the_device_reaches_the_hidden_tests_and_the_record(broken):
     assert {line.split()[1] for line in (course.root / "log.txt").read_text().splitlines()} == {
         "cpu"
     }
+
+
+@pytest.mark.parametrize(
+    ("submissions", "out", "words"),
+    [
+        (".", "results", "this is a course"),
+        ("handed_in", "handed_in/results", "would take it for a student's"),
+        ("handed_in", "grading.yml", "this is a file, expected a folder"),
+    ],
+)
+def test_places_that_are_mixed_up_are_refused_before_anything_is_graded(
+    tmp_path, submissions, out, words
+):
+    (tmp_path / "grading.yml").write_text("course: Demo\n")
+    assignment = tmp_path / "assignments" / "chain_rule"
+    assignment.mkdir(parents=True)
+    shutil.copy(ROOT / "assignments" / "chain_rule" / "assignment.yml", assignment)
+    (tmp_path / "handed_in").mkdir()
+    (tmp_path / "handed_in" / "ada.py").write_text("x = 1\n")
+    command = [sys.executable, "-m", "autograder", "grade", "chain_rule", submissions, "--out", out]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert not (tmp_path / ".autograder").exists()

@@ -104,7 +104,6 @@ def test_each_thing_that_a_grade_depends_on_makes_another_key(monkeypatch):
         key(),
         key(replace(SUBMISSION, student="bob")),
         key(replace(SUBMISSION, sha256="b" * 64)),
-        key(replace(SUBMISSION, matched=False)),
         key(judge="k"),
         key(settings="t"),
         key(level=Isolation.PROCESS),
