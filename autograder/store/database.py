@@ -168,6 +168,7 @@ class Store:
 
     def run_of(self, key: str) -> RunRecord | None:
         """Returns the run in which the latest attempt under this key was saved, None where there is none."""
+        # The names come from our own class; what comes from outside is bound as a value.
         columns = ", ".join(f"runs.{name}" for name in rows.RunRow._fields)
         with self._transaction("DEFERRED"):
             found = self._connection.execute(
