@@ -1,6 +1,7 @@
 """One submission before its judge: opened once, then a fresh process per task."""
 
 import time
+import zlib
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
@@ -34,6 +35,7 @@ class Rules:
         entry_points: Every function that the assignment asks for.
         by_hand: Those among them that are to be differentiated without autograd.
         key: Subkey of the assignment's version; never the course secret.
+        review_code_kb: A submission whose code and data take more than this, compressed, is for a person to look at.
     """
 
     entry_points: tuple[str, ...]
@@ -42,6 +44,7 @@ class Rules:
     times: TimeLimits
     device: str
     key: bytes = field(repr=False)
+    review_code_kb: int | None = None
 
 
 #: Processes that wait for their task: enough to hide a start, few enough to cost no memory.
@@ -95,6 +98,7 @@ class Exam:
             session.kill()
             self._finished.append(session)
             raise
+        self._weigh(self._flat)
         # No line of the submission has run in it yet: it is as fresh as any for the first task.
         self._ready.appendleft(session)
         self.notes.extend(self._flat.notes)
@@ -116,6 +120,25 @@ class Exam:
             session.kill()
         for session in (*self._finished, *self._ready):
             session.usage()
+
+    def _weigh(self, flat: FlatSubmission) -> None:
+        """Has a person look at a submission that is large enough to bring trained weights along.
+
+        Compressed, because code shrinks to a fifth and weights do not, whatever they are dressed up as.
+        """
+        limit_kb = self._rules.review_code_kb
+        if limit_kb is None:
+            return
+        packed = zlib.compressobj()
+        code = [*(cell.source for cell in flat.cells), *(source for _, source in flat.modules)]
+        parts = [text.encode("utf-8", "replace") for text in code]
+        parts += [content for _, content in flat.data_files]
+        size = sum(len(packed.compress(part)) for part in parts) + len(packed.flush())
+        if size > limit_kb * 1024:
+            self.reviews.append(
+                f"Its code and data take {size / 1024:.0f} KiB compressed, above review_code_kb: {limit_kb}. "
+                "Are trained weights among them?"
+            )
 
     def _prepare(self) -> None:
         while self._ahead > 0 and len(self._ready) < _LOOK_AHEAD and self._hopeless is None:
@@ -216,6 +239,15 @@ class TaskRun:
         """
         self._loaded()
         return self._session.verb(handle, verb, args, kwargs, **self._terms(test_id)).value
+
+    def give(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Has a model or an optimiser made in this task's process.
+
+        Raises:
+            SubmissionFault: What the submission did instead of letting it be made.
+        """
+        self._loaded()
+        return self._session.give(name, args, kwargs, **self._terms(test_id)).value
 
     def _loaded(self) -> LoadReport:
         if self._report is None:

@@ -143,6 +143,7 @@ def _rules(order: SuiteOrder) -> Rules:
         times=TimeLimits(**order.times),
         device=order.device,
         key=bytes.fromhex(order.key),
+        review_code_kb=order.review_code_kb,
     )
 
 

@@ -20,6 +20,8 @@ class SuiteOrder:
     """What a suite process is to prepare.
 
     Attributes:
+        data: Prepared data sets that the suite may read, by name.
+        review_code_kb: See `settings.assignment.Assignment`.
         key: Subkey of the assignment's version in hexadecimal; it travels over a socket, never in `argv`.
         zygote: True where a control socket follows the order; else every task starts cold.
     """
@@ -30,6 +32,8 @@ class SuiteOrder:
     tasks: tuple[TaskInfo, ...]
     entry_points: tuple[str, ...]
     by_hand: tuple[str, ...]
+    data: dict[str, str]
+    review_code_kb: int | None
     key: str
     device: str
     official: bool

@@ -7,22 +7,27 @@ The one module that knows both pytest and the sandbox. Points stand at the marke
 import contextlib
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
 
-from autograder.errors import AutograderError, GraderError
+from autograder.errors import AutograderError, CourseError, GraderError
 from autograder.judging.compare import Mismatch, close
 from autograder.judging.draw import Draw, Stream
 from autograder.judging.exam import Exam, TaskRun
 from autograder.judging.marks import TaskMark, task_mark
 from autograder.judging.score import TestResult
-from autograder.judging.student import Callee, Student, Understudy
+from autograder.judging.student import Callee, Given, Student, Understudy
 from autograder.records import Outcome
 from autograder.sandbox.session import Session, SubmissionFault
+
+if TYPE_CHECKING:
+    from autograder.datasets.mnist import Mnist
 
 
 class GradingPlugin:
@@ -30,13 +35,19 @@ class GradingPlugin:
 
     Args:
         reference: The oracle's module.
+        data: Prepared data sets that the assignment asks for, by name.
         serve: Called when the suite is collected; returns when the process is to end.
     """
 
     def __init__(
-        self, reference: ModuleType, serve: Callable[[Sequence[pytest.Item]], None]
+        self,
+        reference: ModuleType,
+        data: Mapping[str, Path],
+        serve: Callable[[Sequence[pytest.Item]], None],
     ) -> None:
         self._reference = reference
+        self._data = data
+        self._built: dict[str, Any] = {}
         self._serve = serve
         self._key = b""
         self._device = "cpu"
@@ -73,6 +84,27 @@ class GradingPlugin:
         """The submission: `student.f(x)` calls its entry point `f`."""
         assert self._callee is not None, "a hidden test runs within a task"
         return Student(self._callee, request.node.nodeid)
+
+    @pytest.fixture
+    def given(self, request: pytest.FixtureRequest) -> Given:
+        """Models and optimisers of torch, made on the submission's side."""
+        assert self._callee is not None, "a hidden test runs within a task"
+        return Given(self._callee, request.node.nodeid)
+
+    @pytest.fixture
+    def once(self) -> Callable[[str, Callable[[], Any]], Any]:
+        """`once(name, build)`: what `build` made in the rehearsal, in memory that all graders of the run share."""
+        return self._once
+
+    @pytest.fixture
+    def mnist(self) -> "Mnist":
+        """MNIST's images and labels, for the grader's eyes."""
+        if "mnist" not in self._data:
+            message = "the fixture mnist needs the line `data: [mnist]` in assignment.yml"
+            raise CourseError(message)
+        from autograder.datasets.mnist import load  # noqa: PLC0415  # most suites use no data
+
+        return load(self._data["mnist"])
 
     @pytest.fixture
     def reference(self) -> ModuleType:
@@ -122,7 +154,7 @@ class GradingPlugin:
 
         Only trusted code runs. It shows that the suite accepts its own oracle, and it warms what pytest and torch do
         at first use, so that no forked grader has to: the first message with a tensor's value in it imports sympy,
-        which takes 0.3 s.
+        which takes 0.3 s. What tests build with `once` is built here, with the very draws that the graders will see.
 
         Returns:
             Each test that the reference did not pass, with the reason.
@@ -183,6 +215,11 @@ class GradingPlugin:
             staff = f"{item.name}: {staff}"
         time_s = time.monotonic() - started
         return TestResult(mark.task, mark.points, outcome, message, staff, time_s, 0.0)
+
+    def _once(self, name: str, build: Callable[[], Any]) -> Any:
+        if name not in self._built:
+            self._built[name] = build()
+        return self._built[name]
 
     def _run(self, item: pytest.Item, following: pytest.Item | None) -> tuple[Outcome, str, str]:
         self._failure = None

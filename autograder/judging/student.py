@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 import torch
 
+from autograder.records import Outcome
+from autograder.sandbox.faults import SubmissionFault
+from autograder.worker.given import GIVEN
 from autograder.worker.handles import KEY, VERBS, Handles, number_in, replaced
 
 
@@ -19,6 +22,9 @@ class Callee(Protocol):
         self, test_id: str, handle: int, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Does something with an object that stays where it is."""
+
+    def give(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Has a model or an optimiser made on the other side."""
 
 
 class Understudy:
@@ -46,6 +52,11 @@ class Understudy:
         return self._handles.hidden(
             do(self._handles[handle], *shown, **self._handles.shown(kwargs))
         )
+
+    def give(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """See `Callee.give`."""
+        del test_id
+        return self._handles.hidden(GIVEN[name](*self._handles.shown(args), **kwargs))
 
 
 class Handle:
@@ -128,3 +139,38 @@ class Student:
             return _from_the_wire(answer, self._callee, self._test_id)
 
         return entry_point
+
+
+class Given:
+    """What the fixture `given` gives: models and optimisers of torch that live on the submission's side.
+
+    So a test can hand `evaluate` a model with dropout, or `train_epoch` an optimiser, that the submission did not make.
+    """
+
+    def __init__(self, callee: Callee, test_id: str) -> None:
+        self._callee = callee
+        self._test_id = test_id
+
+    def sequential(self, *layers: tuple[str | float, ...]) -> Handle:
+        """An nn.Sequential of layers such as ("Linear", 784, 64), ("ReLU",), ("Dropout", 0.5).
+
+        Source: torch.nn, the classes of these names with these positional arguments; see `worker.given`.
+        """
+        return self._give("sequential", layers, {})
+
+    def optimizer(self, model: Handle, name: str, **options: float) -> Handle:
+        """An optimiser over all parameters of a model: `given.optimizer(model, "SGD", lr=0.1, momentum=0.9)`.
+
+        Source: torch.optim, the class of this name with these options.
+        """
+        return self._give("optimizer", (model, name), options)
+
+    def _give(self, name: str, args: tuple[Any, ...], options: dict[str, Any]) -> Handle:
+        answer = self._callee.give(self._test_id, name, _for_the_wire(args), options)
+        given = _from_the_wire(answer, self._callee, self._test_id)
+        if not isinstance(given, Handle):
+            # Only a process whose torch was rewritten gives anything else; its value would fail somewhere in the
+            # test and be called our fault.
+            message = "Your code's process did not keep the model that the test gave to it."
+            raise SubmissionFault(Outcome.CRASHED, message, final=True)
+        return given

@@ -29,7 +29,6 @@ from autograder.judging.messages import (
     SuiteOrder,
     receive_line,
 )
-from autograder.judging.seeds import derive
 from autograder.records import IsolationRecord, TaskInfo
 from autograder.worker import kernel
 
@@ -82,6 +81,7 @@ def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | Non
 
     plugin = GradingPlugin(
         load_reference(Path(order.reference)),
+        {name: Path(path) for name, path in order.data.items()},
         lambda items: _collected(channel, order, control, plugin, items),
     )
     suite = Path(order.suite)
@@ -135,7 +135,7 @@ def _collected(
     tasks = tuple(TaskInfo(task, titles[task], total) for task, total in points)
     place = {task: position for position, task in enumerate(titles)}
     ordered = sorted(items, key=lambda item: place[task_mark(item).task])
-    failed = plugin.rehearse(ordered, derive(bytes.fromhex(order.key), "rehearsal"))
+    failed = plugin.rehearse(ordered, bytes.fromhex(order.key))
     if failed:
         text = "\n".join(f"{name}: {why}" for name, why in failed)
         message = (

@@ -1,9 +1,9 @@
 """Grades a class: what the store already has is not run again, and what is finished is kept at once."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Order:
         root: The course: the folder that holds grading.yml.
         isolation: The level that was typed, or None for the strongest that is to be had.
         device: "cpu" or "cuda".
+        data: Prepared data sets that the assignment asks for, by name.
         again: Judge everything, whatever the store has.
     """
 
@@ -44,6 +45,7 @@ class Order:
     assignment: Assignment
     isolation: Isolation | None
     device: str
+    data: Mapping[str, Path] = field(default_factory=dict)
     again: bool = False
 
     @property
@@ -199,6 +201,8 @@ def _suite_order(order: Order, suite: Path, engine: Engine, secret: bytes) -> Su
         tasks=tuple(TaskInfo(task, about.title, 0.0) for task, about in tasks.items()),
         entry_points=tuple(dict.fromkeys(about.entry_point for about in tasks.values())),
         by_hand=tuple(about.entry_point for about in tasks.values() if about.by_hand),
+        data={name: str(path) for name, path in order.data.items()},
+        review_code_kb=order.assignment.review_code_kb,
         key=derive(secret, "assignment", order.assignment.name, order.assignment.version).hex(),
         device=order.device,
         official=_is_official(order, engine.level),

@@ -131,6 +131,24 @@ class Session:
             "verb", time_s, args, kwargs, handle=handle, verb=verb, seed=seed, device=device
         )
 
+    def give(
+        self,
+        name: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        *,
+        seed: int,
+        device: str,
+        time_s: float,
+    ) -> Answer:
+        """Has a model or an optimiser made on the other side, see `worker.given`.
+
+        Raises:
+            SubmissionFault: The process ended, overran or answered nonsense.
+            GraderStalled: It overran, but so did this process.
+        """
+        return self._answer("give", time_s, args, kwargs, name=name, seed=seed, device=device)
+
     def _answer(
         self, op: str, time_s: float, args: Sequence[Any], kwargs: Mapping[str, Any], **fields: Any
     ) -> Answer:

@@ -7,12 +7,12 @@ suite and nowhere else.
 import keyword
 import re
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
 from autograder.errors import CourseError
-from autograder.settings.course import Limits, Settings, Text
+from autograder.settings.course import Count, Limits, Settings, Text
 from autograder.settings.documents import did_you_mean, read_document
 
 __all__ = ["ASSIGNMENTS_FOLDER", "ASSIGNMENT_FILE", "Assignment", "Task", "load_assignment"]
@@ -61,6 +61,8 @@ class _AssignmentFile(Settings):
     tasks: Annotated[
         dict[Annotated[str, AfterValidator(_task_id)], Task], Field(min_length=1, max_length=200)
     ]
+    data: Annotated[tuple[Literal["mnist"], ...], Field(strict=False)] = ()
+    review_code_kb: Count | None = None
     limits: Limits | None = None
 
 
@@ -71,6 +73,9 @@ class Assignment(_AssignmentFile):
         name: Name of its folder, its reference and its hidden suite.
         version: Raised with every change that could change a grade; a new one draws new inputs.
         tasks: By task id, in the order of the file.
+        data: Data sets that the hidden suite uses, as fixtures of these names.
+        review_code_kb: A submission whose code and data take more than this compressed, KiB, is for a person to look
+            at: trained weights need room. None asks nobody.
         limits: Only what it sets differently from the course; see `Limits.overridden_by`.
     """
 
@@ -99,9 +104,7 @@ def load_assignment(root: Path, name: str) -> Assignment:
         msg = f'No assignment "{name}": {path} does not exist.{did_you_mean(name, names)} {there}'
         raise CourseError(msg)
     file = read_document(path, _AssignmentFile)
-    return Assignment(
-        name=name, title=file.title, version=file.version, tasks=file.tasks, limits=file.limits
-    )
+    return Assignment(name=name, **dict(file))
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -8,6 +8,7 @@ One frame per request, with the request's id. Requests:
     load     flat, cell_time_s, total_time_s           -> load report
     call     name, args, kwargs, seed, device          -> value
     verb     handle, verb, args, kwargs, seed, device  -> value
+    give     name, args, kwargs, seed, device          -> value
 """
 
 import builtins
@@ -30,6 +31,7 @@ from autograder.submission.flatten import SubmissionUnreadable, flatten
 from autograder.submission.stand_ins import install
 from autograder.worker import wire
 from autograder.worker.contents import flat_from_wire, flat_to_wire, from_tensor
+from autograder.worker.given import GIVEN
 from autograder.worker.handles import VERBS, Handles, MisfitError
 from autograder.worker.request import SandboxLimits
 
@@ -81,6 +83,8 @@ class _Server:
                     return self._run(
                         request, partial(VERBS[request["verb"]], self._handles[request["handle"]])
                     )
+                case "give":
+                    return self._run(request, GIVEN[request["name"]])
                 case _:
                     return self._call(request)
         except SubmissionUnreadable as error:

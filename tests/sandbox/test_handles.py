@@ -63,3 +63,15 @@ def test_parameters_that_do_not_fit_are_wrong(loaded):
     with pytest.raises(SubmissionFault) as caught:
         loaded.verb(handle, "set_parameters", [[torch.zeros(1, 2), torch.zeros(1)]], {}, **TERMS)
     assert caught.value.outcome is Outcome.WRONG
+
+
+def test_a_given_model_and_a_given_optimiser_are_made_behind_the_wall(loaded):
+    layers = [("Linear", 2, 1), ("Flatten", 0)]
+    model = loaded.give("sequential", layers, {}, **TERMS).value
+    zeros = [torch.zeros(1, 2), torch.zeros(1)]
+    loaded.verb(model[KEY], "set_parameters", [zeros], {}, **TERMS)
+    x, y = torch.eye(2), torch.tensor([1.0, 3.0])
+    assert loaded.call("train", [model, x, y], {}, **TERMS).value == 5.0
+    optimizer = loaded.give("optimizer", [model, "SGD"], {"lr": 1.0}, **TERMS).value
+    assert list(optimizer) == [KEY]
+    assert optimizer[KEY] != model[KEY]

@@ -1,7 +1,9 @@
 """An exam before a fake sandbox: how many processes, what is remembered, whose fault what is."""
 
 import copy
+import random
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -85,8 +87,8 @@ def clock(monkeypatch):
     return now
 
 
-def exam_of(sandbox, tasks=2, key=b"k" * 32, by_hand=("f",)):
-    rules = Rules(("f", "g"), frozenset(by_hand), LIMITS, TIMES, "cpu", key)
+def exam_of(sandbox, tasks=2, key=b"k" * 32, by_hand=("f",), review_code_kb=None):
+    rules = Rules(("f", "g"), frozenset(by_hand), LIMITS, TIMES, "cpu", key, review_code_kb)
     return Exam(SUBMISSION, sandbox, rules, tasks)
 
 
@@ -280,6 +282,33 @@ def test_autograd_is_reported_once_where_by_hand_was_asked_and_costs_nothing(san
     run.call("test", "g", (), {})
     assert len(exam.reviews) == 1
     assert exam.reviews[0].startswith("f: autograd's engine ran")
+
+
+# Room for trained weights
+
+NOISE = random.Random(0).randbytes(20_000)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"cells": (Cell("line 1", "ada.py", 1, f"w = {NOISE.hex()!r}"),)},
+        {"cells": FLAT.cells, "modules": (("weights", f"w = {list(NOISE)}"),)},
+        {"cells": FLAT.cells, "data_files": (("w.pt", NOISE),)},
+    ],
+)
+def test_room_for_trained_weights_is_for_a_person_to_look_at(sandbox, parts):
+    sandbox.flattened = FlatSubmission("ada.py", **parts)
+    (review,) = opened(sandbox, review_code_kb=16).reviews
+    assert "KiB compressed, above review_code_kb: 16" in review
+    assert opened(sandbox, review_code_kb=60).reviews == []
+    assert opened(sandbox).reviews == []
+
+
+def test_much_ordinary_code_is_not_room_for_trained_weights(sandbox):
+    source = Path(exam_module.__file__).read_text() * 20
+    sandbox.flattened = FlatSubmission("ada.py", (Cell("line 1", "ada.py", 1, source),))
+    assert opened(sandbox, review_code_kb=16).reviews == []
 
 
 # Seeds

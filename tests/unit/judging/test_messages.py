@@ -142,6 +142,8 @@ def test_an_order_comes_back_and_fits_on_one_line():
         tasks=(TaskInfo("1", "One\nline", 0.0),),
         entry_points=("f",),
         by_hand=(),
+        data={"mnist": "/cache/mnist"},
+        review_code_kb=24,
         key="00" * 32,
         device="cpu",
         official=True,

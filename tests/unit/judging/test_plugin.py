@@ -201,7 +201,7 @@ def collect(tmp_path, monkeypatch):
     def run(text, serve, reference=None):
         (tmp_path / "test_hidden.py").write_text(text)
         plugin = GradingPlugin(
-            reference or ModuleType("reference"), lambda items: serve(plugin, items)
+            reference or ModuleType("reference"), {}, lambda items: serve(plugin, items)
         )
         unwanted = (
             "terminal", "cacheprovider", "warnings", "logging", "unittest", "doctest",
@@ -291,6 +291,32 @@ def test_a_fixture_of_the_suite_that_fails_is_our_fault(judge, when):
         Exam(f=4),
     )
     assert outcomes(results) == [("1", 1, "grader_error")]
+
+
+def test_what_is_built_once_is_built_in_the_rehearsal_with_the_draws_of_the_graders(collect):
+    text = (
+        HEAD + "def build(draw): return draw('set').normal(3)\n"
+        "@task('1', points=1)\n"
+        "def test_a(student, draw, once): student.f(once('set', lambda: build(draw)))\n"
+    )
+    seen = []
+    reference = ModuleType("reference")
+    reference.f = seen.append
+    exam = Exam(f=None)
+
+    def serve(plugin, items):
+        plugin.rehearse(items, exam.rules.key)
+        plugin.judge(items, exam)
+
+    collect(text, serve, reference)
+    (call,) = exam.runs[0].calls
+    assert call[2][0] is seen[0]
+
+
+def test_data_that_the_assignment_does_not_name_is_not_there(judge):
+    (result,), _ = judge(HEAD + "@task('1', points=1)\ndef test_a(mnist): pass\n")
+    assert result.outcome is Outcome.GRADER_ERROR
+    assert "data: [mnist]" in result.staff_message
 
 
 def test_the_first_thing_that_went_wrong_counts(judge):

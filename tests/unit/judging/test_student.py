@@ -6,7 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.judging.student import Handle, Student, Understudy
+from autograder.judging.student import Given, Handle, Student, Understudy
+from autograder.records import Outcome
+from autograder.sandbox.faults import SubmissionFault
 from autograder.worker.handles import KEY, Handles, MisfitError
 
 
@@ -79,6 +81,42 @@ def test_handles_within_a_tuple_are_handles(student):
 def test_parameters_that_do_not_fit_are_refused(student, values):
     with pytest.raises(MisfitError):
         student.Line(2).set_parameters(values)
+
+
+def test_a_given_model_and_a_given_optimiser_live_on_the_other_side():
+    callee = Understudy(SimpleNamespace(learn=learn))
+    given, student = Given(callee, "test"), Student(callee, "test")
+    model = given.sequential(("Linear", 2, 1), ("Dropout", 0.5), ("Identity",))
+    model.set_parameters([torch.zeros(1, 2), torch.zeros(1)])
+    model.eval()
+    optimizer = given.optimizer(model, "SGD", lr=0.5)
+    student.learn(model, optimizer, torch.ones(1, 2))
+    assert [p.tolist() for p in model.parameters()] == [[[-0.5, -0.5]], [-0.5]]
+
+
+def learn(model, optimizer, x):
+    optimizer.zero_grad()
+    model(x).sum().backward()
+    optimizer.step()
+
+
+def test_only_what_is_on_the_list_can_be_given():
+    given = Given(Understudy(SimpleNamespace()), "test")
+    with pytest.raises(KeyError):
+        given.sequential(("Module",))
+
+
+class Thief:
+    """A process whose torch was rewritten: it gives a value where a model was to be made."""
+
+    def give(self, test_id, name, args, kwargs):
+        return 3.0
+
+
+def test_a_process_that_keeps_no_given_model_is_at_fault_itself():
+    with pytest.raises(SubmissionFault) as caught:
+        Given(Thief(), "test").sequential(("Linear", 2, 1))
+    assert caught.value.outcome is Outcome.CRASHED
 
 
 def test_a_number_reaches_only_objects_that_there_are():

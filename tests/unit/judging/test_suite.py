@@ -83,6 +83,8 @@ def answer_of(course, *, cwd=None, env=None):
         tasks=(TaskInfo("1", "One", 0.0),),
         entry_points=("f",),
         by_hand=(),
+        data={},
+        review_code_kb=None,
         key="00" * 32,
         device="cpu",
         official=False,
