@@ -30,6 +30,7 @@ from autograder.judging.messages import (
     receive_line,
 )
 from autograder.records import IsolationRecord, TaskInfo
+from autograder.settings.documents import did_you_mean
 from autograder.worker import kernel
 
 if TYPE_CHECKING:
@@ -79,8 +80,10 @@ def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | Non
 
     from autograder.judging.plugin import GradingPlugin  # noqa: PLC0415  # imports torch and pytest
 
+    reference = load_reference(Path(order.reference))
+    _check_entry_points(order, reference)
     plugin = GradingPlugin(
-        load_reference(Path(order.reference)),
+        reference,
         {name: Path(path) for name, path in order.data.items()},
         lambda items: _collected(channel, order, control, plugin, items),
     )
@@ -153,6 +156,20 @@ def _collected(
     kernel.collapse_memory()
     channel.sendall(ANSWER.dump_json(ready) + b"\n")
     Forker(plugin, ordered, order, tasks, processes).serve(channel)
+
+
+def _check_entry_points(order: SuiteOrder, reference: ModuleType) -> None:
+    """Refuses names that the reference does not have: a typo would be every student's missing function.
+
+    Raises:
+        CourseError: Names them, with what was probably meant.
+    """
+    known = [name for name, value in vars(reference).items() if callable(value)]
+    missing = [name for name in order.entry_points if name not in known]
+    if missing:
+        words = "; ".join(f'"{name}"{did_you_mean(name, known)}' for name in missing)
+        message = f"assignment.yml: entry points that {order.reference} does not define: {words}"
+        raise CourseError(message)
 
 
 def load_reference(path: Path) -> ModuleType:

@@ -64,6 +64,12 @@ def fault_from(error: Mapping[str, Any], printed: str, where: str) -> Submission
                 "The model's parameters have not the number and the shapes that the task asks for."
             )
             return SubmissionFault(Outcome.WRONG, message, staff)
+        case "signature":
+            message = (
+                "It does not take the arguments that the handout gives it. "
+                "Are its parameters as many as there, in the same order and with the same names?"
+            )
+            return SubmissionFault(Outcome.RAISED, message, staff)
         case "unsendable":
             message = (
                 "It returned something other than tensors, numbers, or tuples and lists of them."

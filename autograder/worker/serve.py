@@ -13,11 +13,12 @@ One frame per request, with the request's id. Requests:
 
 import builtins
 import contextlib
+import inspect
 import io
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -112,6 +113,8 @@ class _Server:
         function = getattr(self._module, request["name"], None)
         if not callable(function):
             return {"error": _failure("missing", type(function).__name__, "")}
+        if not _takes(function, len(request["args"]), request["kwargs"]):
+            return {"error": _failure("signature", "", "")}
         return self._run(request, function)
 
     def _run(self, request: dict[str, Any], function: Callable[..., Any]) -> dict[str, Any]:
@@ -142,6 +145,19 @@ class _Server:
         if theirs:
             failure.update(cell=self._cells[theirs[-1].filename], line=theirs[-1].lineno)
         return failure
+
+
+def _takes(function: Callable[..., Any], positional: int, keywords: Iterable[str]) -> bool:
+    """False where Python would refuse the arguments before the first line of `function` runs."""
+    try:
+        signature = inspect.signature(function)
+    except BaseException:  # noqa: BLE001  # none to be had, or a submission's own __signature__ raises
+        return True
+    try:
+        signature.bind(*[None] * positional, **dict.fromkeys(keywords))
+    except TypeError:
+        return False
+    return True
 
 
 def _failure(kind: str, exception: str, text: str) -> dict[str, Any]:

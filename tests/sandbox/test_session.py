@@ -94,6 +94,30 @@ def test_a_name_that_is_not_there_is_missing(session):
     assert fault_of(session, "x = 1\n").outcome is Outcome.MISSING
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x):\n    return x\n",
+        "def f(*, n):\n    return n\n",
+        "class f:\n    def __init__(self, n):\n        self.n = n\n",
+    ],
+)
+def test_parameters_other_than_the_handouts_are_named_as_such(session, source):
+    fault = fault_of(session, source)
+    assert fault.outcome is Outcome.RAISED
+    assert fault.message.startswith("It does not take the arguments")
+
+
+def test_a_signature_of_the_submissions_own_making_is_not_believed(session):
+    source = (
+        "class Odd:\n"
+        "    @property\n    def __signature__(self):\n        raise SystemExit\n"
+        "    def __call__(self):\n        raise ValueError\n"
+        "f = Odd()\n"
+    )
+    assert "ValueError" in fault_of(session, source).message
+
+
 def test_an_endless_loop_times_out_and_stays_dead(session):
     fault = fault_of(session, "def f():\n    while True:\n        pass\n", time_s=0.5)
     assert fault.outcome is Outcome.TIMED_OUT

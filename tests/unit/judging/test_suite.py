@@ -147,6 +147,14 @@ def test_a_broken_reference_is_refused_as_the_courses_mistake(course):
 
 
 @pytest.mark.slow
+def test_an_entry_point_that_the_reference_lacks_is_a_typo_of_the_course(course):
+    write(course / "reference" / "demo.py", "def ff():\n    return 1\n")
+    answer = answer_of(course)
+    assert (type(answer), answer.fault) == (Refusal, "CourseError")
+    assert '"f" Did you mean "ff"?' in answer.message
+
+
+@pytest.mark.slow
 def test_no_file_of_a_submission_or_of_other_tests_reaches_the_suites_pytest(course, tmp_path):
     reached = tmp_path / "reached"
     reached.mkdir()
