@@ -9,7 +9,6 @@ cpu_counter.py) is the steadier column. What each lane does stands in benchmarks
 
 import argparse
 import json
-import math
 import os
 import platform
 import statistics
@@ -18,24 +17,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import otter_assignment
 from cpu_counter import CpuCounter
+from lanes import Helper, Lane, time_class
 from otter_assignment import OtterAssignment
 
-from autograder.records import Grade, RunRecord, Status, Submission
-from autograder.running.batch import Order, Watcher, grade_class
+from autograder.records import RunRecord, Submission
+from autograder.running.batch import Order
 from autograder.running.collect import collect
 from autograder.running.workshop import cores
 from autograder.settings.assignment import load_assignment
 from autograder.settings.course import load_course
-from autograder.store.database import Store
 
 COURSE = Path(__file__).resolve().parents[1]
 _SAMPLES = COURSE / "tests" / "hidden" / "chain_rule"
@@ -50,71 +48,6 @@ START = "ours, start of a class (once)"
 WHOLE = "ours, start shared by the class"
 WALL = "bare wall, one at a time"
 LOOP = "student's code in a bare loop"
-
-
-@dataclass(slots=True)
-class Lane:
-    """Everything measured of one lane, in seconds per submission; a missing column stays empty."""
-
-    wall_s: list[float] = field(default_factory=list)
-    cpu_s: list[float] = field(default_factory=list)
-    gradings: int = 0
-
-    def add(self, wall_s: float | None, cpu_s: float | None, *, gradings: int = 1) -> None:
-        """Adds one value per column, or none; NaN is what a system without a counter gives."""
-        self.wall_s += [] if wall_s is None else [wall_s]
-        self.cpu_s += [] if cpu_s is None or math.isnan(cpu_s) else [cpu_s]
-        self.gradings += gradings
-
-
-class Helper:
-    """A warm process of bare_lanes.py, which counts its own time."""
-
-    def __init__(self, name: str) -> None:
-        program = [sys.executable, str(Path(__file__).with_name("bare_lanes.py")), name]
-        self._process = subprocess.Popen(
-            program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.about = self._answer()
-
-    def measure(self, lane: Lane | None, paths: Sequence[Path], tasks: int) -> None:
-        """Adds one sample per path to `lane`; None for a round that only warms up."""
-        assert self._process.stdin is not None
-        request = {"paths": [str(path) for path in paths], "tasks": tasks}
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        samples = self._answer()
-        if lane is not None:
-            for sample in samples:
-                lane.add(sample["wall_s"], sample["cpu_s"])
-
-    def close(self) -> None:
-        """Ends the process and what it started."""
-        self._process.communicate()
-
-    def _answer(self) -> Any:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit("a helper of the benchmark ended; its last words stand above")
-        return json.loads(line)
-
-
-class _Clock(Watcher):
-    """Notes when each grade is safely in the store: wall clock and CPU time so far, in seconds."""
-
-    def __init__(self, counter: CpuCounter) -> None:
-        self._counter = counter
-        self.finishes: list[tuple[float, float]] = []
-
-    def finished(self, grade: Grade) -> None:
-        """See `Watcher.finished`."""
-        del grade
-        self.finishes.append(self.now())
-
-    def now(self) -> tuple[float, float]:
-        """Wall clock and CPU time, in seconds."""
-        return time.perf_counter(), self._counter.read_s()
 
 
 class Benchmark:
@@ -156,45 +89,21 @@ class Benchmark:
             self.lanes[OTTER].add(wall_s, cpu_s)
 
     def ours(self, submissions: Sequence[Submission], *, together: bool) -> None:
-        """A class of these submissions through `grade_class`, into a store of its own.
-
-        Grades come after a start of the workshop that does not depend on their number. So the first
-        grades, one per grader at work, are of submissions that are not counted; from there on a
-        clock runs.
-        """
-        parallel = self._course.model_copy(update={"parallel": "auto" if together else 1})
-        order = Order(COURSE, parallel, self._assignment, None, "cpu", again=True)
-        width = cores() if together else 1
-        uncounted = [submissions[number % len(submissions)] for number in range(width)]
-        clock = _Clock(self._counter)
-        with tempfile.TemporaryDirectory(dir=self._folder) as place:
-            before = clock.now()
-            with Store.open(Path(place) / "store.sqlite") as store:
-                graded = grade_class(
-                    order, [*uncounted, *submissions], store, secret=bytes(32),
-                    now=datetime.now(UTC), watcher=clock,
-                )  # fmt: skip
-        for grade in graded.grades:
-            if grade.status not in (Status.GRADED, Status.NEEDS_REVIEW):
-                raise SystemExit(f"{grade.source} came out as {grade.status}: nothing to time")
-        self.run_record = graded.run
-        self.lanes[START].add(*_between(before, clock.finishes[0]))
-        marks = clock.finishes[width - 1 :]
+        """A class of these submissions, one at a time or on all cores."""
+        course = self._course.model_copy(update={"parallel": "auto" if together else 1})
+        order = Order(COURSE, course, self._assignment, None, "cpu", again=True)
+        times = time_class(order, submissions, self._counter)
+        self.run_record = times.run
+        self.lanes[START].add(*times.start)
         if together:
-            wall_s, cpu_s = _between(marks[0], marks[-1])
-            count = len(submissions)
-            self.lanes[OURS_TOGETHER].add(wall_s / count, cpu_s / count, gradings=count)
+            ((wall_s, cpu_s),) = times.each
+            self.lanes[OURS_TOGETHER].add(wall_s, cpu_s, gradings=len(submissions))
             return
-        for earlier, later in pairwise(marks):
-            self.lanes[OURS].add(*_between(earlier, later))
-        for grade in graded.grades[width:]:
-            self.lanes[GRADE_TIME].add(grade.time_s, None)
-            student_s = sum(task.student_time_s for task in grade.tasks)
+        for wall_s, cpu_s in times.each:
+            self.lanes[OURS].add(wall_s, cpu_s)
+        for grader_s, student_s in zip(times.grader_s, times.student_cpu_s, strict=True):
+            self.lanes[GRADE_TIME].add(grader_s, None)
             self.lanes[STUDENT_TIME].add(None, student_s)
-
-
-def _between(earlier: tuple[float, float], later: tuple[float, float]) -> tuple[float, float]:
-    return later[0] - earlier[0], later[1] - earlier[1]
 
 
 def main() -> None:
@@ -208,7 +117,7 @@ def main() -> None:
         benchmark = Benchmark(counter, Path(folder))
         lanes = benchmark.lanes
         assignment = otter_assignment.build(COURSE, Path(folder))
-        wall, loop = Helper("wall"), Helper("loop")
+        wall, loop = Helper("wall"), Helper("loop", "chain_rule")
         # What is first pays for cold files and torch's first use of everything: not counted.
         benchmark.otter(assignment, keep=False)
         for helper in (wall, loop):

@@ -1,6 +1,7 @@
 """The two bare lanes of the benchmark, each a warm helper process that answers lines of JSON.
 
-    python benchmarks/bare_lanes.py wall|loop
+    python benchmarks/bare_lanes.py wall
+    python benchmarks/bare_lanes.py loop ASSIGNMENT
 
 `wall` is what the sandbox costs where the submission costs nothing: the same processes as for a
 real grading, a trivial file, one call per task. `loop` is the opposite: submissions in this very
@@ -10,22 +11,22 @@ handed in.
 """
 
 import contextlib
-import importlib.util
-import inspect
 import io
 import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from cpu_counter import CpuCounter
+
+from autograder.settings.assignment import load_assignment
+from autograder.settings.course import load_course
 
 COURSE = Path(__file__).resolve().parents[1]
 
@@ -41,8 +42,15 @@ class Sample:
 def main() -> None:
     """Answers every line `{"paths": [...], "tasks": 5}` with a list of samples, one per path."""
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     counter = CpuCounter.start()  # before the engine, so that its processes inherit it
-    lane: _Wall | _Loop = _Wall(counter) if sys.argv[1] == "wall" else _Loop(counter)
+    if sys.argv[1] == "wall":
+        _answer(_Wall(counter))
+    else:
+        _Loop(counter, sys.argv[2]).serve(_answer)
+
+
+def _answer(lane: "_Wall | _Loop") -> None:
     print(json.dumps(lane.about), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
@@ -90,7 +98,9 @@ class _Wall:
 
 
 class _Loop:
-    def __init__(self, counter: CpuCounter) -> None:
+    """The hidden suite on a submission in this very process, with a clock around the submission's part."""
+
+    def __init__(self, counter: CpuCounter, name: str) -> None:
         import torch
 
         from autograder.submission.stand_ins import install
@@ -98,35 +108,100 @@ class _Loop:
         torch.set_num_threads(1)
         install()
         self._counter = counter
-        self._calls = _recorded_calls()
+        self._name = name
         self._folder = tempfile.TemporaryDirectory()  # what a submission writes beside itself
         os.chdir(self._folder.name)
-        self.about = {"calls": len(self._calls)}
+        entry_points = [task.entry_point for task in load_assignment(COURSE, name).tasks.values()]
+        self._entry_points = list(dict.fromkeys(entry_points))
+        self.about: dict[str, object] = {}
+
+    def serve(self, answer: Callable[["_Loop"], None]) -> None:
+        """Collects the suite, rehearses it, and answers requests with its tests at hand."""
+        from autograder.judging.plugin import GradingPlugin
+        from autograder.judging.suite import collect, load_reference
+        from autograder.running.data import prepared_data
+
+        def judge(items: Sequence[Any]) -> None:
+            self._items = items
+            failed = plugin.rehearse(items, bytes(32))
+            assert not failed, failed
+            exam = _BareExam(load_reference(reference), self._counter)
+            plugin.judge(items, exam)
+            self.about = {"calls": exam.calls}
+            self._plugin = plugin
+            answer(self)
+
+        data = prepared_data(
+            COURSE,
+            load_course(COURSE),
+            load_assignment(COURSE, self._name),
+            os.environ,
+            say=lambda line: print(line, file=sys.stderr),
+        )
+        reference = COURSE / "reference" / f"{self._name}.py"
+        plugin = GradingPlugin(load_reference(reference), data, judge)
+        collect(COURSE / "tests" / "hidden" / self._name, plugin)
 
     def measure(self, path: Path, _: int) -> Sample:
-        """Runs a submission's cells once, then makes every call."""
+        """Runs a submission's cells once, then every call of the suite."""
         import torch
 
         from autograder.submission.execute import load
         from autograder.submission.flatten import flatten
 
-        entry_points = list(dict.fromkeys(name for name, _ in self._calls))
-        flat = flatten(_files(path), entry_points)
+        flat = flatten(_files(path), self._entry_points)
         finders, arguments = list(sys.meta_path), list(sys.argv)
-        calls = [(name, [_copy(value) for value in args]) for name, args in self._calls]
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             cpu_s, started = self._counter.read_s(), time.perf_counter()
             module, _report = load(flat, cell_time_s=10, total_time_s=30)
-            for name, args in calls:
-                # A wrong submission may raise: that is its computing, too.
-                with contextlib.suppress(Exception):
-                    getattr(module, name)(*args)
-            sample = Sample(time.perf_counter() - started, self._counter.read_s() - cpu_s)
+            loaded = Sample(time.perf_counter() - started, self._counter.read_s() - cpu_s)
+            exam = _BareExam(module, self._counter)
+            self._plugin.judge(self._items, exam)
         # One process for all of them: what one submission changed must not reach the next.
         sys.meta_path[:], sys.argv[:] = finders, arguments
         torch.set_default_dtype(torch.float32)
         torch.set_grad_enabled(True)
-        return sample
+        return Sample(loaded.wall_s + exam.wall_s, loaded.cpu_s + exam.cpu_s)
+
+
+class _BareExam:
+    """Stands in for an exam: no process, no wall, and a clock that runs while the submission has its turn."""
+
+    def __init__(self, module: ModuleType, counter: CpuCounter) -> None:
+        self.rules = SimpleNamespace(key=bytes(32), device="cpu")
+        self.wall_s = self.cpu_s = 0.0
+        self.calls = 0
+        self._counter = counter
+        from autograder.judging.student import Understudy
+
+        self._understudy = Understudy(module)
+
+    def begin(self) -> "_BareExam":
+        return self
+
+    def end(self) -> SimpleNamespace:
+        return SimpleNamespace(usage=lambda: None)
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+    def call(self, *request: Any) -> Any:
+        return self._timed(self._understudy.call, *request)
+
+    def verb(self, *request: Any) -> Any:
+        return self._timed(self._understudy.verb, *request)
+
+    def give(self, *request: Any) -> Any:
+        return self._timed(self._understudy.give, *request)
+
+    def _timed(self, do: Callable[..., Any], *request: Any) -> Any:
+        self.calls += 1
+        cpu_s, started = self._counter.read_s(), time.perf_counter()
+        try:
+            return do(*request)
+        finally:
+            self.wall_s += time.perf_counter() - started
+            self.cpu_s += self._counter.read_s() - cpu_s
 
 
 def _files(path: Path) -> dict[str, bytes]:
@@ -135,43 +210,6 @@ def _files(path: Path) -> dict[str, bytes]:
     return {
         str(file.relative_to(path)): file.read_bytes() for file in path.rglob("*") if file.is_file()
     }
-
-
-def _copy(value: Any) -> Any:
-    return value.clone()  # every argument of the suite is a tensor
-
-
-def _recorded_calls() -> list[tuple[str, list[Any]]]:
-    """Every call that the hidden suite makes, with inputs drawn as it draws them, under a key of no course."""
-    from autograder.judging.draw import Draw
-
-    suite = _module(COURSE / "tests" / "hidden" / "chain_rule" / "test_chain_rule.py")
-    reference = _module(COURSE / "reference" / "chain_rule.py")
-    calls: list[tuple[str, list[Any]]] = []
-
-    def record(name: str, *args: Any) -> None:
-        calls.append((name, list(args)))
-
-    names = [name for name in vars(reference) if name.endswith("_gradients")]
-    fixtures: dict[str, Any] = {
-        "student": SimpleNamespace(**{name: partial(record, name) for name in names}),
-        "reference": reference,
-        "close": lambda actual, expected: None,  # noqa: ARG005
-    }
-    for name, test in vars(suite).items():
-        if name.startswith("test_"):
-            own: dict[str, Callable[..., Any]] = {**fixtures, "draw": Draw(bytes(32), name).draw}
-            test(**{fixture: own[fixture] for fixture in inspect.signature(test).parameters})
-    return calls
-
-
-def _module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """`autograder doctor`: what this machine can do for grading, shown by trying it."""
 
 import importlib.metadata
+import os
 import platform
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import __version__
+from autograder.datasets import mnist
 from autograder.errors import AutograderError
 from autograder.records import Isolation
 from autograder.settings.course import COURSE_FILE, find_course, load_course
@@ -30,7 +32,8 @@ def doctor_command(course: Path | None) -> int:
         The exit code: 0 where the isolation that the course requires is to be had, 3 where not.
     """
     root = find_course(course or Path.cwd())
-    required = load_course(root).isolation.require
+    settings = load_course(root)
+    required = settings.isolation.require
     table = Table("", "what", "found", title="autograder doctor", title_justify="left")
     console = Console()
     best: Isolation | None = None
@@ -43,7 +46,7 @@ def doctor_command(course: Path | None) -> int:
                 best = level
             _add(table, finding)
         _add(table, _cuda())
-        _add(table, Finding("data", True, "the assignments of this course need none"))
+        _add(table, _mnist(mnist.named_folder(os.environ, settings.mnist_folder, root)))
     console.print(table)
     if best is not None and best is not Isolation.PROCESS and best.satisfies(required):
         console.print(
@@ -108,3 +111,9 @@ def _cuda() -> Finding:
     if torch.cuda.is_available():
         return Finding("cuda", True, torch.cuda.get_device_name(0))
     return Finding("cuda", False, "no CUDA device; assignments are graded on the CPU")
+
+
+def _mnist(folder: Path | None) -> Finding:
+    """Looks for the data, and downloads nothing: only a run that needs it does."""
+    seen = mnist.find(folder, mnist.cache_folder(os.environ))
+    return Finding("MNIST", seen.at_hand, seen.words)

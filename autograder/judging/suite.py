@@ -76,8 +76,6 @@ def _refuse(channel: socket.socket, refusal: Refusal) -> None:
 
 
 def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | None) -> None:
-    import pytest  # noqa: PLC0415  # after the environment of _warm_up, and only in this process
-
     from autograder.judging.plugin import GradingPlugin  # noqa: PLC0415  # imports torch and pytest
 
     reference = load_reference(Path(order.reference))
@@ -87,7 +85,18 @@ def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | Non
         {name: Path(path) for name, path in order.data.items()},
         lambda items: _collected(channel, order, control, plugin, items),
     )
-    suite = Path(order.suite)
+    collect(Path(order.suite), plugin)
+
+
+def collect(suite: Path, plugin: "GradingPlugin") -> None:
+    """Collects a hidden suite; the plugin then serves in the place of pytest's own loop.
+
+    Raises:
+        CourseError: The suite cannot be imported.
+        AutograderError: What the plugin's serving raised.
+    """
+    import pytest  # noqa: PLC0415  # after the environment of _warm_up
+
     code = pytest.main(
         [
             *sorted(str(path) for path in suite.glob("test_*.py")),
@@ -99,9 +108,14 @@ def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | Non
     )  # fmt: skip
     if plugin.error is not None:
         raise plugin.error
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    # TESTS_FAILED: what failed was somebody's submission, and the plugin has dealt with it.
+    if code not in (
+        pytest.ExitCode.OK,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+        pytest.ExitCode.TESTS_FAILED,
+    ):
         text = "\n".join(plugin.collection_errors) or f"pytest ended with {code!r}"
-        message = f"{order.suite}: the hidden suite cannot be collected:\n{text}"
+        message = f"{suite}: the hidden suite cannot be collected:\n{text}"
         raise CourseError(message)
 
 

@@ -19,6 +19,8 @@ def prepared_data(
 
     Args:
         root: The course: the folder that holds grading.yml.
+        course: Its settings, which may name a local folder.
+        assignment: What is to be graded.
         environment: Names folders of the person who runs this, see `datasets.mnist`.
         say: Takes a line for the person who waits.
 

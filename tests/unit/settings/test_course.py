@@ -23,7 +23,7 @@ def test_a_course_needs_no_more_than_a_name(tmp_path: Path) -> None:
     found = load_course(write(tmp_path, "course: Deep learning\n"))
     assert found.course == "Deep learning"
     assert found.isolation.require is Isolation.LANDLOCK
-    assert (found.device, found.parallel, found.term) == ("cpu", "auto", "")
+    assert (found.device, found.parallel, found.term, found.mnist_folder) == ("cpu", "auto", "", "")
     assert found.limits == Limits()
     assert (found.limits.call_time_s, found.limits.memory_mb) == (10, 4096)
 
@@ -31,11 +31,13 @@ def test_a_course_needs_no_more_than_a_name(tmp_path: Path) -> None:
 def test_every_setting_can_be_given(tmp_path: Path) -> None:
     text = (
         "course: c\nterm: t\nisolation: {require: namespaces}\ndevice: cuda\nparallel: 4\n"
+        "mnist_folder: ../mnist\n"
         "limits: {call_time_s: 0.5, threads: 2}\n"
     )
     found = load_course(write(tmp_path, text))
     assert found.isolation.require is Isolation.NAMESPACES
     assert (found.term, found.device, found.parallel) == ("t", "cuda", 4)
+    assert found.mnist_folder == "../mnist"
     assert found.limits == Limits(call_time_s=0.5, threads=2)
 
 
@@ -53,6 +55,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         ("isolation: process", '"isolation": expected a group of keys'),
         ("device: gpu", "\"device\": expected 'cpu', 'cuda' or 'auto', got 'gpu'"),
         ("parallel: 0", '"parallel": expected greater than or equal to 1'),
+        ("mnist_folder: 3", '"mnist_folder": expected text (put it in quotes), got 3'),
         ("points: 3", 'unknown key "points".'),
         ("course: ''", 'key "course" is there twice'),
     ],
