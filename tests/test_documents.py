@@ -18,7 +18,8 @@ from typing import TypeVar
 import pytest
 
 import autograder
-from autograder.authoring.master import stub_notebook
+from autograder.authoring.release import REQUIREMENTS, make_release, write_release
+from autograder.settings.assignment import load_assignment
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "docs/student.md", "docs/instructor.md", "docs/developer.md")
@@ -83,6 +84,10 @@ def a_wheel_of_this_package(words: list[str]) -> None:
     assert 'name = "torch-autograder"' in read("pyproject.toml")
 
 
+def the_requirements_of_a_release(words: list[str]) -> None:
+    assert words[2:] == ["-r", REQUIREMENTS]
+
+
 def the_remedy_that_the_engine_names(words: list[str]) -> None:
     assert f"`{shlex.join(words)}`" in read("autograder/sandbox/engine.py").replace('"\n', "")
 
@@ -97,6 +102,7 @@ LOOKED_AT: dict[str, Callable[[list[str]], None]] = {
     "make ": a_target_of_the_makefile,
     "pip install torch ": torch_from_the_makefiles_index,
     "pip install torch_autograder": our_wheel,
+    "pip install -r ": the_requirements_of_a_release,
     "pip wheel ": a_wheel_of_this_package,
     "sudo sysctl ": the_remedy_that_the_engine_names,
     "python -m pytest ": pytest_on_files_that_are_there,
@@ -111,10 +117,8 @@ RUN: dict[str, int] = {
     DOCTOR: AS_THE_DOCTOR_SAYS,
     "autograder grade ": AS_THE_DOCTOR_SAYS,
     "autograder check": 1,  # the handed-out notebook has no solution yet
+    "autograder release ": 0,
     "python benchmarks/fuzz_wire.py ": 0,
-    "python -c ": 0,
-    "mkdir ": 0,
-    "cp ": 0,
 }
 
 
@@ -160,13 +164,9 @@ def course(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def handed_out(tmp_path_factory) -> Path:
-    """A student's folder: the files that the instructor's page hands out, nothing solved yet."""
+    """A student's folder: a release, nothing solved yet."""
     folder = tmp_path_factory.mktemp("handed_out")
-    assignment = REPOSITORY / "assignments" / "chain_rule"
-    master = assignment / "chain_rule.py"
-    notebook = stub_notebook(master.read_text(encoding="utf-8"), master)
-    (folder / "chain_rule.ipynb").write_text(notebook, encoding="utf-8")
-    shutil.copy(assignment / "checks.py", folder)
+    write_release(make_release(REPOSITORY, load_assignment(REPOSITORY, "chain_rule")), folder)
     return folder
 
 

@@ -127,6 +127,26 @@ def check(
 
 
 @app.command()
+def release(
+    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    out: Annotated[Path, typer.Option(help="The folder to make; an earlier release is replaced.")],
+    course: Annotated[
+        Path | None, typer.Option(help="The course's folder; else found upwards.")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Make the folder that students get: notebook, stub, handout and public checks.
+
+    Exit code 0: done. 2: a file is missing or wrong, or the release would give away a solution, a reference or a hidden
+    test (then nothing is written).
+    """
+    del debug
+    from autograder.cli.release import release_command
+
+    raise typer.Exit(release_command(assignment, out, course))
+
+
+@app.command()
 def doctor(
     course: Annotated[
         Path | None, typer.Option(help="The course's folder; else found upwards.")

@@ -165,6 +165,10 @@ class Given:
         """
         return self._give("optimizer", (model, name), options)
 
+    def gradients(self, model: Handle, value: float) -> None:
+        """Leaves this gradient on every parameter of a model, as a backward pass before the call would."""
+        self._callee.give(self._test_id, "gradients", _for_the_wire((model, value)), {})
+
     def _give(self, name: str, args: tuple[Any, ...], options: dict[str, Any]) -> Handle:
         answer = self._callee.give(self._test_id, name, _for_the_wire(args), options)
         given = _from_the_wire(answer, self._callee, self._test_id)

@@ -7,6 +7,7 @@ nothing of Python or notebooks.
 import io
 import re
 import stat
+import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -59,23 +60,44 @@ def unpack(files: Mapping[str, bytes], limits: FlattenLimits) -> Unpacked:
     result = Unpacked()
     clean: dict[str, bytes] = {}
     for raw, content in sorted(files.items()):
-        name = raw.replace("\\", "/").removeprefix("./")
+        name = _clean(raw)
         fault = name_fault(name)
         if fault is not None:
             result.refuse(f"{shown(name)}: {fault}; it was left out.")
         elif not _is_ignored(name):
             clean[name] = content
-    archives = [name for name, content in clean.items() if _is_zip(name, content)]
-    for name, content in clean.items():
-        if name not in archives:
-            _take(result, name, content, limits)
-    for name in archives:
-        path = PurePosixPath(name)
-        folder = path.parent if len(archives) == 1 else path.with_suffix("")
-        for inner, content in _entries(name, clean[name], result, limits):
-            _take(result, str(folder / inner), content, limits)
+    for name, content in _opened(clean, result, limits, levels=2):
+        _take(result, name, content, limits)
     result.files = _without_outer_folders(result.files)
     return result
+
+
+def _opened(
+    files: Mapping[str, bytes], result: Unpacked, limits: FlattenLimits, levels: int
+) -> Iterator[tuple[str, bytes]]:
+    """The files, with what lies in archives in the place of these.
+
+    Two levels: a learning platform packs once more what was packed.
+    """
+    archives = [name for name, content in files.items() if _is_zip(name, content)]
+    for name, content in files.items():
+        if name not in archives:
+            yield name, content
+    for name in archives:
+        if levels == 0:
+            result.refuse(f"{shown(name)} was not opened: it is an archive within two others.")
+            continue
+        path = PurePosixPath(name)
+        folder = path.parent if len(archives) == 1 else path.with_suffix("")
+        inside = dict(_entries(name, files[name], result, limits))
+        for inner, content in _opened(inside, result, limits, levels - 1):
+            yield str(folder / inner), content
+
+
+def _clean(name: str) -> str:
+    """A name with slashes, and without the marks of direction that chats and phones put into it."""
+    visible = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+    return visible.replace("\\", "/").removeprefix("./")
 
 
 def _is_ignored(name: str) -> bool:
@@ -90,9 +112,9 @@ def _is_ignored(name: str) -> bool:
 
 def _is_zip(name: str, content: bytes) -> bool:
     # torch.save writes zip archives too: weights.pt is data, so the ending decides; a zip handed in
-    # without its ending has none at all.
+    # without its ending has none at all, or the one that the upload asked for.
     suffix = PurePosixPath(name).suffix.casefold()
-    return suffix == ".zip" or (not suffix and content.startswith(b"PK\x03\x04"))
+    return suffix == ".zip" or (suffix in {"", ".ipynb"} and content.startswith(b"PK\x03\x04"))
 
 
 def _take(result: Unpacked, name: str, content: bytes, limits: FlattenLimits) -> None:
@@ -131,7 +153,7 @@ def _entries(
         return
     taken: dict[str, bytes] = {}
     for info in opened.infolist():
-        name = info.filename.replace("\\", "/").removeprefix("./")
+        name = _clean(info.filename)
         if info.is_dir() or name.endswith("/") or _is_ignored(name):
             continue
         fault = _entry_fault(info, name, limits)
@@ -158,8 +180,6 @@ def _entry_fault(info: zipfile.ZipInfo, name: str, limits: FlattenLimits) -> str
         return "it is protected by a password"
     if info.compress_type not in _METHODS:
         return "it is packed in an unusual way; make the archive with your system's own tool"
-    if PurePosixPath(name).suffix.casefold() == ".zip":
-        return "an archive within an archive is not opened"
     if info.file_size > limits.file_bytes:
         return f"it is larger than {limits.file_bytes >> 20} MiB"
     if info.file_size > max(1 << 20, limits.zip_ratio * info.compress_size):  # Attack 49.

@@ -1,28 +1,27 @@
-"""Runs a flat submission: every cell on its own, within its time, in one namespace per file.
+"""Runs a flat submission, every statement on its own, within its time, one namespace per file.
 
-Runs student code, so it belongs into the sandbox, or onto the student's own machine. A cell that
-fails is reported and does not stop the others.
+Runs student code, so it belongs into the sandbox, or onto the student's own machine. What
+fails is reported and does not stop the rest.
 """
-
-import __future__
 
 import builtins
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from autograder.submission.archive import shown
 from autograder.submission.flat import Cell, FlatSubmission
 from autograder.submission.interrupt import Interrupted, alarm_handler, run_limited
 from autograder.submission.memory_modules import MemoryFinder, compile_quietly, remember_source
 from autograder.submission.report import MAX_MESSAGE, MAX_NAMES, CellFailure, Kind, LoadReport
 from autograder.submission.shell import prepare
 from autograder.submission.sources import folder_of, stem
-from autograder.submission.syntax import SourceFault, bindings, is_declaration, parse
+from autograder.submission.statements import Statement, statements_of
 
 __all__ = ["CellFailure", "LoadReport", "load"]
 
@@ -32,11 +31,12 @@ _BUILTIN_EXCEPTIONS: Final = tuple(
     for kind in vars(builtins).values()
     if isinstance(kind, type) and issubclass(kind, BaseException)
 )
-_FUTURE_FLAGS: Final = sum(
-    getattr(__future__, name).compiler_flag for name in __future__.all_feature_names
-)
 #: Part of the whole time, at most a second, kept for bare definitions after long cells.
 _RESERVE: Final = 0.1
+#: Part of a cell's time that each statement may take which stands below one that overran.
+_GRACE: Final = 0.05
+#: So often cells that missed a name are run again, as long as each round helps one of them.
+_ROUNDS: Final = 20
 
 
 @dataclass(slots=True, eq=False)
@@ -44,18 +44,43 @@ class _Progress:
     """A cell on its way.
 
     Attributes:
-        names: What it binds.
-        declares: True where it only defines and imports.
-        failure: Why its last run failed; None where it succeeded or has not run.
-        retry: True where it failed because a name was missing.
+        failure: The first one of its last run; None where all succeeded or it has not run.
+        retry: True where a statement failed because a name was missing.
+        overran: Statements that were interrupted once; they are not given that time again.
     """
 
     cell: Cell
     module: ModuleType
-    names: tuple[str, ...]
-    declares: bool
+    statements: tuple[Statement, ...]
     failure: CellFailure | None = None
     retry: bool = False
+    overran: set[int] = field(default_factory=set)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the cell binds."""
+        return tuple(name for statement in self.statements for name in statement.names)
+
+    def fail(self, statement: Statement, kind: Kind, error: BaseException | None = None) -> None:
+        """Note that a statement did not come to its end; the first one is what is told."""
+        first = self.failure or _failure(self.cell, kind, error)
+        names = dict.fromkeys((*first.names, *(name[:100] for name in statement.names)))
+        self.failure = replace(first, names=tuple(names)[:MAX_NAMES])
+        self.retry = self.retry or type(error) is NameError
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """What time there is, in seconds: of one cell, and until the end of all."""
+
+    clock: Callable[[], float]
+    cell_s: float
+    deadline: float
+    reserve_s: float
+
+    def left_s(self, statement: Statement) -> float:
+        """Until the whole time is spent; definitions may use the reserve."""
+        return self.deadline - self.clock() - (0 if statement.declares else self.reserve_s)
 
 
 def load(
@@ -66,12 +91,12 @@ def load(
     module_name: str = "submission",
     clock: Callable[[], float] = time.monotonic,
 ) -> tuple[ModuleType, LoadReport]:
-    """Run every cell in order, then once more those that missed a name.
+    """Run every cell in order, then again those that missed a name, as long as that helps.
 
-    A cell that overruns is interrupted where the system allows it. Once the whole time is spent,
-    cells that only define and import still run (they cost nothing), the others do not. A name that
-    a later cell defines again stays as the later cell left it, however late the earlier one
-    succeeds.
+    A statement that fails, or that is interrupted because its cell overruns, ends there; those
+    below it run all the same. Once the whole time is spent, statements that only define and import
+    still run (they cost nothing), the others do not. A name that a later cell defines again stays
+    as the later cell left it, however late the earlier one succeeds.
 
     Args:
         flat: What `flatten` made of the submission.
@@ -92,20 +117,13 @@ def load(
         module_name = f"_{module_name}"
     finder = MemoryFinder(modules, module_name).install()
     sys.argv = [flat.main]
+    reserve_s = min(1.0, _RESERVE * total_time_s)
+    times = _Times(clock, cell_time_s, started + total_time_s, reserve_s)
     run = _Run(flat, module_name, finder)
-    deadline = started + total_time_s
-    reserve = min(1.0, _RESERVE * total_time_s)
     with alarm_handler() as interruptible:
-        for again in (False, True):
-            for progress in run.steps:
-                if again and not progress.retry:
-                    continue
-                left = deadline - clock() - (0 if progress.declares else reserve)
-                if left <= 0:
-                    run.stop(progress, again=again)
-                    continue
-                run.attempt(progress, min(cell_time_s, left), interruptible=interruptible)
-        run.lend_entry_points()
+        run.all_cells(times, interruptible=interruptible)
+    run.lend_entry_points()
+    _switch_gradients_on()
     failures = tuple(progress.failure for progress in run.steps if progress.failure is not None)
     return run.main, LoadReport(failures, clock() - started, run.stopped)
 
@@ -115,19 +133,21 @@ class _Run:
 
     def __init__(self, flat: FlatSubmission, module_name: str, finder: MemoryFinder) -> None:
         self._flat = flat
-        self._flags: dict[str, int] = {}
         self.stopped = False
         self.main = self._namespace(flat.main, module_name, module_name, finder)
         self.main.__path__ = []  # A package without a folder: `from .helper import f`
         self._others: dict[str, ModuleType] = {}
         self.steps: list[_Progress] = []
+        self._functions: dict[tuple[str, str], object] = {}
+        flags: dict[str, int] = {}
         for cell in flat.cells:
             module = self.main if cell.file == flat.main else self._others.get(cell.file)
             if module is None:
                 name = f"{module_name}.{stem(cell.file).replace('/', '.')}"
                 module = self._namespace(cell.file, name, module_name, finder)
                 self._others[cell.file] = module
-            self.steps.append(_progress(cell, module))
+            statements, flags[cell.file] = statements_of(cell, flags.get(cell.file, 0))
+            self.steps.append(_Progress(cell, module, statements))
         self._binders: dict[tuple[str, str], list[_Progress]] = {}
         for step in reversed(self.steps):
             for name in step.names:
@@ -157,22 +177,41 @@ class _Run:
         for filename, known in lines.items():
             remember_source(filename, "\n".join(known))
 
-    def stop(self, progress: _Progress, *, again: bool) -> None:
-        """There is no time left for a cell."""
-        self.stopped = True
-        if not again:
-            progress.failure = _failure(progress, "timed_out")
+    def all_cells(self, times: _Times, *, interruptible: bool) -> None:
+        """Run them in order, then those again that missed a name which may be there by now."""
+        waiting = self.steps
+        for again in range(_ROUNDS):
+            for progress in waiting:
+                self._attempt(progress, times, interruptible=interruptible)
+            missed = [progress for progress in waiting if progress.retry]
+            if not missed or (again and len(missed) == len(waiting)):
+                return
+            if times.clock() > times.deadline - times.reserve_s:
+                self.stopped = True
+                return
+            waiting = missed
 
-    def attempt(self, progress: _Progress, limit_s: float, *, interruptible: bool) -> None:
+    def _attempt(self, progress: _Progress, times: _Times, *, interruptible: bool) -> None:
         """Run a cell and note what became of it."""
-        namespace = progress.module.__dict__
         later = self._later_values(progress) if progress.retry else {}
         progress.failure, progress.retry = None, False
-        action = partial(self._run_cell, progress)
-        finished = run_limited(action, limit_s) if interruptible else action() is None
-        if not finished:
-            progress.failure, progress.retry = _failure(progress, "timed_out"), False
-        namespace.update(later)
+        cell_ends = times.clock() + times.cell_s
+        for number, statement in enumerate(progress.statements):
+            if number in progress.overran:
+                progress.fail(statement, "timed_out")
+                continue
+            left_s = times.left_s(statement)
+            if left_s <= 0:
+                self.stopped = True
+                progress.fail(statement, "timed_out")
+                continue
+            limit_s = min(left_s, max(cell_ends - times.clock(), _GRACE * times.cell_s))
+            action = partial(self._run, progress, statement)
+            if not (run_limited(action, limit_s) if interruptible else action() is None):
+                progress.overran.add(number)
+                progress.fail(statement, "timed_out")
+            self._remember_functions(progress)
+        progress.module.__dict__.update(later)
 
     def _later_values(self, progress: _Progress) -> dict[str, object]:
         """Values of this cell's names that a later cell has bound again: the last one counts."""
@@ -187,43 +226,45 @@ class _Run:
                     break
         return later
 
-    def _run_cell(self, progress: _Progress) -> None:
+    def _run(self, progress: _Progress, statement: Statement) -> None:
         cell = progress.cell
         try:
-            flags = self._flags.get(cell.file, 0)
-            padding = "\n" * (cell.first_line - 1)
-            code = compile_quietly(padding + cell.source, cell.filename, flags)
-            self._flags[cell.file] = flags | (code.co_flags & _FUTURE_FLAGS)
+            code = statement.code or compile_quietly(cell.source, cell.filename)
             exec(code, progress.module.__dict__)  # noqa: S102 (the sandbox's purpose)
         except Interrupted:
             raise
-        except BaseException as error:  # noqa: BLE001 (sys.exit() ends its cell only)
-            progress.failure = _failure(progress, "raised", error)
-            progress.retry = type(error) is NameError
+        except BaseException as error:  # noqa: BLE001 (sys.exit() ends its statement only)
+            progress.fail(statement, "raised", error)
+
+    def _remember_functions(self, progress: _Progress) -> None:
+        """`accuracy = accuracy(model, loader)`: the number must not cost the function."""
+        for name, _ in self._flat.definitions:
+            value = progress.module.__dict__.get(name)
+            if callable(value):
+                self._functions[progress.cell.file, name] = value
 
     def lend_entry_points(self) -> None:
-        """Give the main namespace the entry points that only another file defines."""
-        for name, _ in self._flat.definitions:
-            for module in self._others.values():
-                if name not in self.main.__dict__ and name in module.__dict__:
-                    self.main.__dict__[name] = module.__dict__[name]
+        """Give the main namespace every entry point, from the file that it is taken from."""
+        for name, places in self._flat.definitions:
+            for file in (*self._others, self._flat.main):
+                taken_from = bool(places) and places[0].startswith(f"{shown(file)} ")
+                if (file, name) in self._functions and (
+                    taken_from or not callable(self.main.__dict__.get(name))
+                ):
+                    self.main.__dict__[name] = self._functions[file, name]
 
 
-def _progress(cell: Cell, module: ModuleType) -> _Progress:
-    try:
-        tree = parse(cell.source)
-    except SourceFault:  # Flattened by another version of Python; running it will say so.
-        return _Progress(cell, module, (), declares=False)
-    names = tuple(dict.fromkeys(binding.name for binding in bindings(tree)))
-    return _Progress(cell, module, names, is_declaration(tree))
+def _switch_gradients_on() -> None:
+    """`torch.set_grad_enabled(False)` in the last cell must not stop the training above it."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_grad_enabled(True)
 
 
-def _failure(progress: _Progress, kind: Kind, error: BaseException | None = None) -> CellFailure:
-    names = tuple(name[:100] for name in progress.names[:MAX_NAMES])
-    label = progress.cell.label
+def _failure(cell: Cell, kind: Kind, error: BaseException | None) -> CellFailure:
     if error is None:
-        return CellFailure(label, kind, "", "", None, names)
-    return CellFailure(label, kind, _type_name(error), _text(error), _line(error, progress), names)
+        return CellFailure(cell.label, kind, "", "", None, ())
+    return CellFailure(cell.label, kind, _type_name(error), _text(error), _line(error, cell), ())
 
 
 def _type_name(error: BaseException) -> str:
@@ -240,14 +281,14 @@ def _text(error: BaseException) -> str:
         return "(its text cannot be read)"
 
 
-def _line(error: BaseException, progress: _Progress) -> int | None:
+def _line(error: BaseException, cell: Cell) -> int | None:
     """The innermost line that lies in the cell itself."""
     line: int | None = None
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == progress.cell.filename:
+        if trace.tb_frame.f_code.co_filename == cell.filename:
             line = trace.tb_lineno
         trace = trace.tb_next
-    if line is None and isinstance(error, SyntaxError) and error.filename == progress.cell.filename:
+    if line is None and isinstance(error, SyntaxError) and error.filename == cell.filename:
         line = error.lineno
     return line if isinstance(line, int) and line > 0 else None

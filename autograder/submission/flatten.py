@@ -5,6 +5,8 @@ nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Final
 
 from autograder.submission.archive import Unpacked, shown, unpack
 from autograder.submission.flat import (
@@ -19,6 +21,17 @@ from autograder.submission.sources import Source, folder_of, is_code, read_sourc
 
 __all__ = ["Cell", "FlatSubmission", "FlattenLimits", "SubmissionUnreadable", "flatten"]
 
+#: By their endings, files that are handed in for a notebook, and what to do.
+_HINTS: Final = (
+    (
+        frozenset({".html", ".htm", ".pdf"}),
+        "This is a page for a browser or a printer: hand in the .ipynb file itself.",
+    ),
+    (
+        frozenset({".rar", ".7z", ".gz", ".tgz", ".tar", ".xz", ".bz2"}),
+        "Such an archive is not opened: hand in the files themselves, or as a .zip.",
+    ),
+)
 #: So many names are listed in one note.
 _LISTED = 8
 
@@ -52,7 +65,7 @@ def flatten(
     main = ranked[0]
     providers = _providers(ranked, entry_points)
     others = [source for source in ranked[1:] if source in providers.values()]
-    cells, left_out = _cells(others, main, limits)
+    cells, left_out = _cells(_by_imports([*others, main]), main, limits)
     data_files, data_notes = _data_files(unpacked.files, folder_of(main.name), limits)
     used = [
         source for source in ranked if source is main or source in others or not source.is_notebook
@@ -89,41 +102,65 @@ def _why_nothing(unpacked: Unpacked, faults: Sequence[str]) -> str:
     if faults:
         return " ".join(reasons)
     found = ", ".join(shown(name) for name in sorted(unpacked.files)[:_LISTED]) or "no file"
+    endings = {PurePosixPath(name).suffix.casefold() for name in unpacked.files}
+    hints = [hint for kinds, hint in _HINTS if not kinds.isdisjoint(endings)]
     return " ".join(
         [
             f"Nothing to grade: no .py and no .ipynb file was handed in (found: {found}).",
-            "Hand in the notebook or the script itself.",
+            *(hints or ["Hand in the notebook or the script itself."]),
             *reasons,
         ]
     )
 
 
 def _providers(ranked: Sequence[Source], entry_points: Sequence[str]) -> dict[str, Source]:
-    """For every entry point that is defined anywhere, the file that it is taken from."""
+    """For every entry point that is defined anywhere, the file that it is taken from.
+
+    The first one that has a body for it: of a notebook and a script, each may be half done.
+    """
     providers: dict[str, Source] = {}
     for name in entry_points:
-        for source in ranked:
-            if name in source.defined:
-                providers[name] = source
-                break
+        having = [source for source in ranked if name in source.defined]
+        finished = [source for source in having if name in source.finished]
+        if having:
+            providers[name] = [*finished, *having][0]
     return providers
 
 
 def _cells(
-    others: Sequence[Source], main: Source, limits: FlattenLimits
+    sources: Sequence[Source], main: Source, limits: FlattenLimits
 ) -> tuple[tuple[Cell, ...], list[str]]:
     notes: list[str] = []
     kept = main.cells[: limits.cells]
     if len(main.cells) > limits.cells:
         last = f"{shown(main.name)} {main.cells[limits.cells - 1].label}"
         notes.append(f"Only the first {limits.cells} cells or statements run, up to {last}.")
-    before: tuple[Cell, ...] = ()
-    for source in others:
-        if len(before) + len(source.cells) + len(kept) <= limits.cells:
-            before += source.cells
+    cells: tuple[Cell, ...] = ()
+    room = limits.cells - len(kept)
+    for source in sources:
+        if source is main:
+            cells += kept
+        elif len(source.cells) <= room:
+            room -= len(source.cells)
+            cells += source.cells
         else:
             notes.append(f"{shown(source.name)} does not run: there are too many cells.")
-    return before + kept, notes
+    return cells, notes
+
+
+def _by_imports(sources: Sequence[Source]) -> list[Source]:
+    """What another one imports goes before it; else the order stays."""
+    waiting, ordered = list(sources), list[Source]()
+    while waiting:
+        names = {id(source): PurePosixPath(stem(source.name)).name for source in waiting}
+        free = (
+            source
+            for source in waiting
+            if not any(names[id(o)] in source.imports for o in waiting if o is not source)
+        )
+        ordered.append(next(free, waiting[0]))  # In a circle somebody has to be the first.
+        waiting.remove(ordered[-1])
+    return ordered
 
 
 def _modules(
@@ -179,7 +216,11 @@ def _choice_notes(
             f"It defines none of the asked names: {_listed(entry_points)}."
         ]
     notes = []
-    rivals = [source for source in ranked[1:] if source.defined & main.defined]
+    rivals = [
+        source
+        for source in ranked[1:]
+        if any(providers[name] is not source for name in source.defined & main.defined)
+    ]
     if rivals:
         count = f"{len(main.defined)} of the {len(entry_points)} asked names"
         losers = _listed(shown(source.name) for source in rivals)
@@ -189,11 +230,13 @@ def _choice_notes(
         )
     for source in ranked[1:]:
         names = [name for name, provider in providers.items() if provider is source]
-        if names:
-            notes.append(
-                f"Taken from {shown(source.name)}, since {shown(main.name)} does not define it: "
-                f"{_listed(names)}."
-            )
+        for unfinished, why in ((False, "does not define it"), (True, "leaves it unfinished")):
+            some = [name for name in names if (name in main.defined) is unfinished]
+            if some:
+                notes.append(
+                    f"Taken from {shown(source.name)}, since {shown(main.name)} {why}: "
+                    f"{_listed(some)}."
+                )
     return notes
 
 

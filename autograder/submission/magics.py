@@ -11,16 +11,25 @@ import warnings
 from dataclasses import dataclass
 from typing import Final
 
-from autograder.submission.syntax import SourceFault, parse
+from autograder.submission.salvage import parsing_parts
+from autograder.submission.syntax import SourceFault, bindings, parse
 
 #: Cell magics whose body is Python that runs in the notebook's namespace.
-_BODY_IS_CODE: Final = frozenset({"time", "timeit", "capture", "prun"})
+_BODY_IS_CODE: Final = frozenset(
+    {"time", "timeit", "capture", "prun", "memit", "debug", "snakeviz", "scalene", "wandb"}
+)
 #: Line magics whose argument is such Python.
 _LINE_IS_CODE: Final = frozenset({"time", "timeit"})
 #: Options of %time and %timeit in front of the code: `-n 10 -r3 -o`, `--no-raise-error`.
 _OPTIONS: Final = re.compile(r"\s*(-[nrpv]\s*\d+\s+|--?[a-zA-Z][\w-]*\s+)*")
 #: Lines that the transformer may rewrite: each one makes it tokenise the whole cell again.
 _REWRITTEN: Final = re.compile(r"^\s*[%!?,;/]|=\s*[%!]|\?\s*$", re.MULTILINE)
+#: What a call of the transformer costs however short its text, in the unit of `magic_work`.
+_CALL_WORK: Final = 100
+#: `%%writefile layers.py`, and the rest of the cell.
+_WRITES: Final = re.compile(
+    r"\s*%%(?:writefile|file)[ \t]+(-a[ \t]+|--append[ \t]+)?([\"']?)([^\n\"']+?\.py)\2[ \t]*(?:\n|\Z)"
+)
 _SHELL_CALLS: Final = frozenset({"system", "getoutput"})
 
 
@@ -38,22 +47,81 @@ class PlainCell:
     Attributes:
         source: Parses.
         tree: The same, parsed.
-        notes: What does not happen, each to be put behind the name of the cell: "2 shell lines were
-            not run."
+        shell_lines: Lines with an exclamation mark, which do not run.
+        faults: Why parts of the cell are not in `source`; their lines are blank there.
     """
 
     source: str
     tree: ast.Module
-    notes: tuple[str, ...] = ()
+    shell_lines: int = 0
+    faults: tuple[SourceFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """What a `%%writefile` cell writes.
+
+    Attributes:
+        append: To what an earlier cell has written.
+    """
+
+    name: str
+    text: str
+    append: bool
+
+
+class _Refused(SourceFault):
+    """The cell as a whole is not for us, so that no part of it is looked for."""
+
+
+def written_file(source: str) -> WrittenFile | None:
+    """The script that a cell writes to disk, for others to import; None for any other cell."""
+    match = _WRITES.match(source)
+    if match is None:
+        return None
+    return WrittenFile(match[3].strip(), source[match.end() :], append=match[1] is not None)
 
 
 def to_python(source: str, budget: MagicBudget) -> PlainCell:
-    """Translate one cell; lines keep their numbers.
+    """Translate one cell, or those parts of it that parse; lines keep their numbers.
 
     Raises:
-        SourceFault: It is not Python even then, or is a cell of another kind (`%%bash`), or too
-            large to translate.
+        SourceFault: No part of it that defines anything is Python even then, or it is a cell of
+            another kind (`%%bash`), or too large to translate.
     """
+    try:
+        return _whole(source, budget)
+    except _Refused:
+        raise
+    except SourceFault as fault:
+        return _parts(_without_cell_magics(source), budget, fault)
+
+
+def _parts(source: str, budget: MagicBudget, fault: SourceFault) -> PlainCell:
+    """The parts that parse, where they define something; else the fault of the whole."""
+
+    def translate(block: str) -> PlainCell:
+        if block.startswith("%%"):
+            raise SourceFault(1, "a cell magic may only stand at the top of its cell")
+        return _whole(block, budget)
+
+    lines = source.split("\n")
+    parts, faults = parsing_parts(lines, translate)
+    kept = [""] * len(lines)
+    for part in parts:
+        text = part.value.source.rstrip("\n").split("\n")
+        if len(text) > part.stop - part.start:
+            raise fault
+        kept[part.start : part.start + len(text)] = text
+    tree = parse("\n".join(kept))
+    if not faults or not bindings(tree):
+        raise fault
+    shell_lines = sum(part.value.shell_lines for part in parts)
+    return PlainCell("\n".join(kept), tree, shell_lines, tuple(faults))
+
+
+def _whole(source: str, budget: MagicBudget) -> PlainCell:
+    """Translate all of a cell."""
     try:
         return PlainCell(source, parse(source))
     except SourceFault as fault:
@@ -73,14 +141,14 @@ def _without_cell_magics(source: str) -> str:
     """Blank the `%%time` at the top, several too; refuse what is not Python."""
     lines = source.split("\n")
     for index, line in enumerate(lines):
-        if not line.strip():
+        if not line.strip() or line.startswith("#"):
             continue
         if not line.startswith("%%"):
             break
         magic, _, rest = line[2:].partition(" ")
         if magic.strip() not in _BODY_IS_CODE:
             named = f"%%{magic.strip()}" if re.fullmatch(r"\w{1,20}\s*", magic) else "a cell magic"
-            raise SourceFault(index + 1, f"{named} is not Python of this notebook and is not run")
+            raise _Refused(index + 1, f"{named} is not Python of this notebook and is not run")
         # %%timeit's line is setup code; the others' lines are options.
         lines[index] = _OPTIONS.sub("", rest, count=1) if magic.strip() == "timeit" else ""
     return "\n".join(lines)
@@ -91,15 +159,15 @@ def _is_indented_or_prompted(source: str) -> bool:
 
 
 def _transform(source: str, budget: MagicBudget) -> str:
-    work = len(source) * (1 + len(_REWRITTEN.findall(source)))
+    work = len(source) * (1 + len(_REWRITTEN.findall(source))) + _CALL_WORK
     if work > budget.left:
-        raise SourceFault(None, "it holds more lines with % or ! than can be translated")
+        raise _Refused(None, "it holds more lines with % or ! than can be translated")
     budget.left -= work
     try:  # Imported here: few notebooks need it.
         from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415
     except ImportError:
         raise SourceFault(
-            None, "it holds lines with % or !, which need IPython, not installed here"
+            1, "it holds lines with % or !, which need IPython, not installed here"
         ) from None
     # The transformer drops leading blank lines; the others' numbers would shift.
     blank = next((index for index, line in enumerate(source.split("\n")) if line.strip()), 0)
@@ -141,11 +209,10 @@ def _resolve(transformed: str) -> PlainCell:
             line = line[: call.col_offset] + code.encode() + line[call.end_col_offset :]
             lines[call.lineno - 1] = line
             replaced = True
-    notes = (f"{_count(shell_lines)} not run.",) if shell_lines else ()
     if not replaced:
-        return PlainCell(transformed, tree, notes)
+        return PlainCell(transformed, tree, shell_lines)
     source = b"\n".join(lines).decode()
-    return PlainCell(source, parse(source), notes)
+    return PlainCell(source, parse(source), shell_lines)
 
 
 def _shell_call(call: ast.Call) -> tuple[str, list[str]]:
@@ -160,7 +227,3 @@ def _shell_call(call: ast.Call) -> tuple[str, list[str]]:
         values = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
         return method.attr, [value for value in values if isinstance(value, str)]
     return "", []
-
-
-def _count(shell_lines: int) -> str:
-    return "1 shell line (!) was" if shell_lines == 1 else f"{shell_lines} shell lines (!) were"

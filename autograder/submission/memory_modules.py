@@ -105,4 +105,12 @@ class MemoryFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return self._modules[self._key(fullname)]
 
     def _key(self, fullname: str) -> str:
-        return fullname.removeprefix(f"{self._package}.")
+        """The name under which we hold a module: as asked, or the only one that ends like it.
+
+        The latter is what `sys.path.append("../src")` above `import layers` asks for.
+        """
+        key = fullname.removeprefix(f"{self._package}.")
+        if key not in self._modules:
+            below = [name for name in self._modules if name.endswith(f".{key}")]
+            key = below[0] if len(below) == 1 else key
+        return key

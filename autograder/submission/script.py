@@ -7,20 +7,12 @@ nothing.
 import ast
 import codecs
 import io
-import re
 import tokenize
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from autograder.submission.flat import Cell
+from autograder.submission.salvage import parsing_parts
 from autograder.submission.syntax import SourceFault, parse
-
-#: A line at column 0 that goes on with the statement above it.
-_CONTINUES: Final = re.compile(r"(elif|else|except|finally)\b|[)\]}]")
-#: A broken file is parsed at most so many times in sum while its blocks are found, ...
-_REPARSE_FACTOR: Final = 200
-#: ... and a block that is not complete is tried with at most so many of the blocks below it.
-_LONGEST_SEARCH: Final = 60
 
 
 def decode(content: bytes) -> str:
@@ -67,7 +59,9 @@ def split(file: str, text: str, place: str) -> tuple[tuple[Cell, ...], tuple[str
     try:
         spans = list(_statement_spans(parse(text), len(lines)))
     except SourceFault as fault:
-        spans, notes = _parsing_blocks(lines, place)
+        parts, faults = parsing_parts(lines, parse)
+        spans = [(part.start, part.stop) for part in parts]
+        notes = [f"{place} line {f.line}: {f.reason}. This part was left out." for f in faults]
         if (
             not notes
         ):  # Every block parses, the whole does not: a `from __future__` out of place, for example.
@@ -100,57 +94,3 @@ def _statement_spans(tree: ast.Module, line_count: int) -> Iterator[tuple[int, i
         stop = max(stop, node.end_lineno or node.lineno)
     if stop:
         yield start, min(stop, line_count)
-
-
-def _parsing_blocks(lines: Sequence[str], place: str) -> tuple[list[tuple[int, int]], list[str]]:
-    """The blocks of a broken file that parse, and a note for every one that does not."""
-    starts = [*_block_starts(lines), len(lines)]
-    budget = _REPARSE_FACTOR * (sum(map(len, lines)) + len(lines))
-    spans: list[tuple[int, int]] = []
-    notes: list[str] = []
-    index = 0
-    while index < len(starts) - 1 and budget > 0:
-        start = starts[index]
-        first_fault: SourceFault | None = None
-        end = index
-        while end < min(len(starts) - 1, index + _LONGEST_SEARCH) and budget > 0:
-            source = "\n".join(lines[start : starts[end + 1]]) + "\n"
-            budget -= len(source)
-            try:
-                parse(source)
-            except SourceFault as fault:
-                first_fault = first_fault or fault
-                if not fault.incomplete:
-                    break
-                end += 1  # A bracket or a triple-quoted string may go on below, at column 0.
-            else:
-                spans.append((start, starts[end + 1]))
-                first_fault = None
-                break
-        if first_fault is None:
-            index = end + 1
-        else:
-            line = start + (first_fault.line or 1)
-            notes.append(f"{place} line {line}: {first_fault.reason}. This part was left out.")
-            index += 1
-    if index < len(starts) - 1:
-        notes.append(f"{place} line {starts[index] + 1}: from here on the file could not be read.")
-    return spans, notes
-
-
-def _block_starts(lines: Sequence[str]) -> list[int]:
-    """Lines where a top-level statement may start; decorators and comments above belong to it."""
-    starts: list[int] = []
-    pending: int | None = None
-    for index, line in enumerate(lines):
-        if not line.strip():
-            continue
-        if line[0].isspace() or _CONTINUES.match(line):
-            pending = None  # The comment above stood inside a statement.
-            continue
-        if line[0] in "#@":
-            pending = index if pending is None else pending
-            continue
-        starts.append(index if pending is None else pending)
-        pending = None
-    return starts or [0]

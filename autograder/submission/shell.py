@@ -2,6 +2,10 @@
 
 import importlib
 from types import ModuleType
+from typing import Final
+
+#: What every namespace has of its own.
+_OWN: Final = frozenset({"get_ipython", "display"})
 
 
 class Shell:
@@ -20,16 +24,19 @@ class Shell:
 
     def run_line_magic(self, name: str, line: str = "", *_rest: object) -> object:
         """`%name line`: only `%run helper.py` has an effect, as `from helper import *` has."""
-        if name == "run" and line.split():
-            stem = line.split(maxsplit=1)[0].strip("\"'").removesuffix(".py").removesuffix(".ipynb")
+        files = [word for word in line.split() if not word.startswith("-")]  # %run -i helper.py
+        if name == "run" and files:
+            stem = files[0].strip("\"'").removesuffix(".py").removesuffix(".ipynb")
+            parts = [part for part in stem.split("/") if part not in {"", ".", ".."}]
             try:
-                ran = importlib.import_module(stem.removeprefix("./").replace("/", "."))
+                ran = importlib.import_module(".".join(parts))
             except ModuleNotFoundError:
                 return (
                     None  # As in Jupyter, where it prints that there is no such file, and goes on.
                 )
-            public = {key: value for key, value in vars(ran).items() if not key.startswith("_")}
-            self.user_ns.update(public)
+            # Not the helper's own shell: the next %run would fill the helper's namespace.
+            public = {name for name in vars(ran) if not name.startswith("_")} - _OWN
+            self.user_ns.update({name: vars(ran)[name] for name in public})
         return None
 
     def run_cell_magic(self, _name: str, _line: str = "", _cell: str = "") -> None:

@@ -7,6 +7,7 @@ is replaced only where it only draws.
 
 import importlib.abc
 import importlib.machinery
+import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -16,7 +17,8 @@ from autograder.submission.blanks import make
 
 #: Only draw: replaced even where installed, since importing them takes seconds and nobody looks at
 #: the plots.
-_ALWAYS: Final = frozenset({"matplotlib", "torch.utils.tensorboard"})
+_ALWAYS: Final = frozenset({"matplotlib", "otter", "torch.utils.tensorboard"})
+_NO_COMPILER: Final = "TORCHDYNAMO_DISABLE"
 #: Supplied where they are not installed.
 _MISSING: Final = frozenset(
     {
@@ -26,6 +28,7 @@ _MISSING: Final = frozenset(
         "google",
         "ipywidgets",
         "jovian",
+        "kaggle_secrets",
         "mpl_toolkits",
         "pandas",
         "plotly",
@@ -94,10 +97,14 @@ def install() -> None:
         return
     sys.meta_path.insert(0, StandInFinder(_ALWAYS))
     sys.meta_path.append(StandInFinder(_MISSING))
+    # torch.compile runs a C++ compiler, which no sandbox lets it; uncompiled the values are the
+    # same. This is torch's own switch, read when the first function is compiled.
+    os.environ[_NO_COMPILER] = "1"
 
 
 def uninstall() -> None:
     """Undo `install`, and forget the stand-ins that were imported."""
+    os.environ.pop(_NO_COMPILER, None)
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, StandInFinder)]
     for name, module in list(sys.modules.items()):
         if isinstance(module, StandInModule):

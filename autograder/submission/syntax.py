@@ -18,6 +18,14 @@ _REASONS: Final = (
         "a curly quote stands here, as pasted from a text editor; type a straight quote",
     ),
     (r"U\+(2013|2014|2212)\b", "a long dash stands here; type a minus sign"),
+    (
+        r"U\+(00AD|200[B-F]|202[A-E]|206[0-9]|FEFF)\b",
+        "an invisible character stands here, as pasted from a web page; delete it",
+    ),
+    (
+        r"U\+(FF[0-5][0-9A-F]|300[0-2]|301[01])\b",
+        "a full-width character stands here; type the plain one",
+    ),
     (r"U\+", "a character stands here that Python does not know"),
     (r"inconsistent use of tabs", "tabs and spaces are mixed in the indentation"),
     (r"expected an indented block", "an indented block is missing"),
@@ -33,7 +41,11 @@ _REASONS: Final = (
     (r"Missing parentheses in call to", "print needs parentheses, as in print(x)"),
     (r"expected ':'", "a colon is missing"),
     (
-        r"outside (async )?function|outside loop|not properly in loop",
+        r"'await' outside|outside async function|asynchronous comprehension outside",
+        "await outside a function is Jupyter's own and does not run here",
+    ),
+    (
+        r"outside function|outside loop|not properly in loop",
         "a statement stands where it may not",
     ),
     (r"cannot assign to|cannot delete", "this cannot be assigned to"),
@@ -45,6 +57,15 @@ _REASONS: Final = (
         "a number is not written as Python writes it",
     ),
 )
+#: What the line at fault looks like, where that tells more than the parser's message.
+_LINES: Final = (
+    (r"(<{7}|={7}|>{7}|\|{7})(\s|$)", "the mark of a merge conflict stands here"),
+    (
+        r"\s*(pip3?|conda|cd|ls|mkdir|git|wget|curl|apt|apt-get)\s+[\w./~-]",
+        "this is a command for the shell, not Python",
+    ),
+    (r"\s*(%\w|!)", "a line of Jupyter (% or !) stands here, which is not Python"),
+)
 _INCOMPLETE: Final = re.compile(r"was never closed|unterminated triple|EOF while|unexpected EOF")
 #: Statements that bring names into being and compute next to nothing.
 _DECLARATIONS: Final = (
@@ -54,6 +75,17 @@ _DECLARATIONS: Final = (
     ast.Import,
     ast.ImportFrom,
     ast.Pass,
+)
+#: What a literal is made of: numbers, text, None, and collections of these.
+_LITERALS: Final = (
+    ast.Constant,
+    ast.Tuple,
+    ast.List,
+    ast.Dict,
+    ast.Set,
+    ast.UnaryOp,
+    ast.unaryop,
+    ast.expr_context,
 )
 
 
@@ -117,9 +149,11 @@ def parse(source: str) -> ast.Module:
 
 def _fault(error: SyntaxError) -> SourceFault:
     message = error.msg if isinstance(error.msg, str) else ""
+    line = error.text if isinstance(error.text, str) else ""
+    looks = (words for pattern, words in _LINES if re.match(pattern, line))
     return SourceFault(
         error.lineno or None,
-        _reason(message),
+        next(looks, None) or _reason(message),
         incomplete=_INCOMPLETE.search(message) is not None,
     )
 
@@ -143,13 +177,23 @@ def bindings(tree: ast.Module) -> tuple[Binding, ...]:
     return tuple(sorted(found, key=lambda binding: binding.line))
 
 
-def is_declaration(tree: ast.Module) -> bool:
-    """True where every statement defines or imports: running it costs next to nothing."""
-    return all(
-        isinstance(node, _DECLARATIONS)
-        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        for node in tree.body
-    )
+def imported_modules(tree: ast.Module) -> set[str]:
+    """Last parts of the dotted names that are imported anywhere: `layers` of `src.layers`."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name.rpartition(".")[2] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").rpartition(".")[2])
+            found.update(alias.name for alias in node.names)  # from src import layers
+    return found
+
+
+def is_declaration(node: ast.stmt) -> bool:
+    """True where it defines, imports or names a literal: running it costs next to nothing."""
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) and node.value is not None:
+        return all(isinstance(part, _LITERALS) for part in ast.walk(node.value))
+    return isinstance(node, _DECLARATIONS)
 
 
 def _bound_by(node: ast.stmt, *, conditional: bool) -> Iterator[Binding]:

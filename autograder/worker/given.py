@@ -33,7 +33,12 @@ def _optimizer(model: nn.Module, name: str, **options: Any) -> torch.optim.Optim
     return _OPTIMIZERS[name](model.parameters(), **options)
 
 
+def _gradients(model: nn.Module, value: float) -> None:
+    for parameter in model.parameters():
+        parameter.grad = torch.full_like(parameter, value)
+
+
 #: Everything that can be given, by name.
 GIVEN: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
-    {"optimizer": _optimizer, "sequential": _sequential}
+    {"gradients": _gradients, "optimizer": _optimizer, "sequential": _sequential}
 )

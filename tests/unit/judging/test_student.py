@@ -94,6 +94,16 @@ def test_a_given_model_and_a_given_optimiser_live_on_the_other_side():
     assert [p.tolist() for p in model.parameters()] == [[[-0.5, -0.5]], [-0.5]]
 
 
+def test_gradients_can_be_left_over_from_before():
+    callee = Understudy(SimpleNamespace(step=lambda optimizer: optimizer.step()))
+    given, student = Given(callee, "test"), Student(callee, "test")
+    model = given.sequential(("Linear", 2, 1))
+    model.set_parameters([torch.zeros(1, 2), torch.zeros(1)])
+    given.gradients(model, 3.0)
+    student.step(given.optimizer(model, "SGD", lr=1.0))
+    assert [p.tolist() for p in model.parameters()] == [[[-3.0, -3.0]], [-3.0]]
+
+
 def learn(model, optimizer, x):
     optimizer.zero_grad()
     model(x).sum().backward()

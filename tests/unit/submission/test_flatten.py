@@ -234,7 +234,7 @@ def test_lines_that_start_with_a_percent_sign_stay_code(run):
     assert module.f() == "a and 3"
 
 
-@pytest.mark.parametrize("magic", ["bash", "html", "writefile helper.py", "javascript", "sql x"])
+@pytest.mark.parametrize("magic", ["bash", "html", "writefile helper.txt", "javascript", "sql x"])
 def test_cells_of_other_kinds_are_left_out_with_a_note(run, magic):
     module, flat = run({"m.ipynb": notebook(f"%%{magic}\nrm -rf /", "def f(): return 1")})
     assert module.f() == 1
@@ -246,7 +246,7 @@ def test_a_cell_that_does_not_parse_is_left_out_with_line_and_reason(run):
     module, flat = run({"m.ipynb": notebook("cd data", "\n\nx = 'a\u2019", "def f(): return 1")})
     assert module.f() == 1
     assert flat.notes == (
-        "m.ipynb cell 1 line 1: this is not valid Python. The cell was left out.",
+        "m.ipynb cell 1 line 1: this is a command for the shell, not Python. The cell was left out.",
         "m.ipynb cell 2 line 3: a quote is never closed. The cell was left out.",
     )
 
@@ -443,7 +443,7 @@ def entry(name, mode=0o100644, **attributes):
         (entry("a\x1b[31m.py"), "cannot be shown"),
         (entry("a/" * 200 + "x.py"), "longer than"),
         (entry("lzma.py", compress_type=zipfile.ZIP_LZMA), "unusual way"),
-        (entry("inner.zip"), "archive within an archive"),
+        (entry("inner.zip"), "not a zip archive"),
     ],
 )
 def test_entries_that_are_not_plain_files_are_refused_and_the_rest_is_graded(run, info, reason):

@@ -1,0 +1,230 @@
+"""From an assignment to the folder that students get: an allow-list, searched, then moved in place.
+
+Knows which files are released and which are confidential. What a notebook looks like is the
+business of `notebook`, what gives something away that of `leaks`.
+"""
+
+import ast
+import json
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from autograder.authoring.confidential import Confidential, solutions_of, whole_file
+from autograder.authoring.leaks import Public, find_leaks
+from autograder.authoring.master import stub_script
+from autograder.authoring.notebook import make_notebook
+from autograder.authoring.regions import find_regions, split_lines
+from autograder.errors import CourseError
+from autograder.settings.assignment import ASSIGNMENTS_FOLDER, Assignment
+
+CHECKS: Final = "checks.py"
+HANDOUT: Final = "README.md"
+REQUIREMENTS: Final = "requirements.txt"
+
+# What a released notebook needs; this package is not in it.
+_NEEDED: Final = "otter-grader>=7,<8\ntorch>=2.11\n"
+_LISTED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What students get.
+
+    Attributes:
+        assignment: Its name.
+        files: Relative name and content; there is nothing else.
+        compared: How many confidential lines were searched for.
+    """
+
+    assignment: str
+    files: Mapping[str, bytes]
+    compared: int
+
+
+def make_release(
+    root: Path, about: Assignment, secret: bytes | None = None, store: Path = Path()
+) -> Release:
+    """Returns the release of an assignment, in memory; nothing is written.
+
+    Args:
+        root: The course.
+        about: The assignment.
+        secret: The course's secret, if it has one; it is searched for as well.
+        store: Where the secret is kept, for messages.
+
+    Raises:
+        CourseError: A file is missing or wrong; the tasks of assignment.yml, master and checks are
+            not the same; or something confidential would be released.
+    """
+    name = about.name
+    folder = root / ASSIGNMENTS_FOLDER / name
+    master_path = folder / f"{name}.py"
+    master = _read(master_path, "the master")
+    checks = _read(folder / CHECKS, "the public checks")
+    stub = stub_script(master, master_path)
+    _check_tasks(about, master, master_path, checks, folder / CHECKS)
+    made = make_notebook(master, master_path, name, about.version)
+    texts = {
+        f"{name}.ipynb": made.notebook,
+        f"{name}.py": stub.rstrip("\n") + "\n",
+        HANDOUT: _read(folder / HANDOUT, "the handout"),
+        CHECKS: checks,
+        REQUIREMENTS: _NEEDED,
+        **made.tests,
+    }
+    files = {file: text.encode() for file, text in texts.items()}
+    confidential = [solutions_of(master, master_path), *_of_the_course(root, name)]
+    leaks = find_leaks(files, confidential, Public(stub, checks), secret, store)
+    if leaks:
+        listed = "\n".join(f"  {leak}" for leak in leaks[:_LISTED])
+        more = f"\n  and {len(leaks) - _LISTED} more" if len(leaks) > _LISTED else ""
+        message = (
+            f"The release of {name} would give away what students must not see; nothing was "
+            f"written.\n{listed}{more}\nTake it out of the file named first. A line that students "
+            f"shall have belongs into {master_path.name} outside the solution regions."
+        )
+        raise CourseError(message)
+    return Release(name, files, sum(len(source.lines) for source in confidential))
+
+
+def write_release(release: Release, out: Path) -> None:
+    """Writes the folder whole or not at all; an earlier release of the assignment is replaced.
+
+    Raises:
+        CourseError: `out` is something else than an earlier release, or cannot be written.
+    """
+    _check_out(release, out)
+    mark = secrets.token_hex(8)
+    out = out.absolute()
+    new, old = out.with_name(f".{mark}.new"), out.with_name(f".{mark}.old")
+    try:
+        for name, content in release.files.items():
+            path = new / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if out.exists():
+            out.rename(old)
+        try:
+            new.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
+    except OSError as error:
+        message = f"--out {out}: {error.strerror or error}; nothing was released."
+        raise CourseError(message) from None
+    finally:
+        for left in (new, old):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _check_out(release: Release, out: Path) -> None:
+    """Refuses to replace what this command has not made: a student's work, or a whole course."""
+    if not out.exists() and not out.is_symlink():
+        return
+    refused = f"--out {out}: it exists and is no earlier release of {release.assignment}"
+    if out.is_symlink() or not out.is_dir():
+        message = f"{refused} but a file or a link. Name a new folder."
+        raise CourseError(message)
+    there = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
+    if not there:
+        return
+    if _released_assignment(out / f"{release.assignment}.ipynb") != release.assignment:
+        message = f"{refused}. Name a new folder, or remove this one first."
+        raise CourseError(message)
+    # A task that is gone since then leaves its test behind; everything else is somebody's own.
+    foreign = sorted(
+        name
+        for name in there - release.files.keys()
+        if not (name.startswith("tests/") and name.endswith(".py"))
+    )
+    if foreign:
+        listed = ", ".join(foreign[:_LISTED])
+        message = (
+            f"--out {out}: beside an earlier release it holds what is not of it: {listed}. "
+            "It would be lost. Name a new folder, or move it away first."
+        )
+        raise CourseError(message)
+
+
+def _released_assignment(notebook: Path) -> str | None:
+    try:
+        found = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["autograder"]
+        return str(found["assignment"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _of_the_course(root: Path, name: str) -> list[Confidential]:
+    """The reference and the hidden suite, as far as the assignment has them yet."""
+    suite = root / "tests" / "hidden" / name
+    places = [(root / "reference" / f"{name}.py", "the reference")]
+    places += [(path, "a hidden test") for path in sorted(suite.glob("*.py"))]
+    return [
+        whole_file(_read(path, kind), path.relative_to(root), kind)
+        for path, kind in places
+        if path.is_file()
+    ]
+
+
+def _check_tasks(
+    about: Assignment, master: str, master_path: Path, checks: str, checks_path: Path
+) -> None:
+    """Refuses a release in which a task has no question cell, or no check, or an unknown one."""
+    in_master = {region.task_id for region in find_regions(split_lines(master), master_path)}
+    in_checks = _checks_by_task(checks, checks_path)
+    for path, found in ((master_path, in_master), (checks_path, in_checks.keys())):
+        missing = ", ".join(task for task in about.tasks if task not in found)
+        unknown = ", ".join(sorted(task for task in found if task not in about.tasks))
+        if missing or unknown:
+            message = (
+                f"{path}: its tasks are not those of assignment.yml; "
+                f"missing: {missing or 'none'}; not in assignment.yml: {unknown or 'none'}."
+            )
+            raise CourseError(message)
+    for task, settings in about.tasks.items():
+        expected = f"check_{settings.entry_point}"
+        if in_checks[task] != expected:
+            message = (
+                f'{checks_path}: TASKS["{task}"] is {in_checks[task]}, expected {expected}, '
+                "by the entry point in assignment.yml."
+            )
+            raise CourseError(message)
+
+
+def _checks_by_task(checks: str, path: Path) -> dict[str, str]:
+    """Task and name of the function, read and not run: an author's file may need a GPU, or data."""
+    try:
+        tree = ast.parse(checks)
+    except SyntaxError as error:
+        message = f"{path}:{error.lineno}: the public checks are not valid Python: {error.msg}."
+        raise CourseError(message) from error
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign):
+            targets = [node.target]
+        named = any(isinstance(target, ast.Name) and target.id == "TASKS" for target in targets)
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if named and isinstance(value, ast.Dict):
+            return {
+                str(key.value): function.id
+                for key, function in zip(value.keys, value.values, strict=True)
+                if isinstance(key, ast.Constant) and isinstance(function, ast.Name)
+            }
+    message = f'{path}: expected a line such as TASKS = {{"1.1": check_...}} at its end.'
+    raise CourseError(message)
+
+
+def _read(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        message = f"{path}: there is no such file; an assignment cannot be released without {what}."
+        raise CourseError(message) from None
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path}: {what} cannot be read: {error}."
+        raise CourseError(message) from None

@@ -1,0 +1,54 @@
+# id: M06
+# misconception: hidden layers in a Python list: not registered, never trained
+# fails: 1.1 4.1
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class MLP(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = [nn.Linear(784, 64), nn.Linear(64, 64), nn.Linear(64, 64)]
+        self.out = nn.Linear(64, 10)
+
+    def forward(self, x):
+        for layer in self.hidden:
+            x = F.relu(layer(x))
+        return self.out(x)
+
+
+def train_epoch(model, optimizer, batches):
+    model.train()
+    losses = []
+    for x, y in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def evaluate(model, batches):
+    was_training = model.training
+    model.eval()
+    correct = 0
+    total = 0
+    with torch.no_grad():
+        for x, y in batches:
+            correct += (model(x).argmax(dim=1) == y).sum().item()
+            total += len(y)
+    model.train(was_training)
+    return correct / total
+
+
+def train(images, labels, *, epochs, batch_size, lr, seed):
+    torch.manual_seed(seed)
+    model = MLP()
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    for epoch in range(epochs):
+        order = torch.randperm(len(images))
+        batches = [(images[i], labels[i]) for i in order.split(batch_size)]
+        train_epoch(model, optimizer, batches)
+    return model

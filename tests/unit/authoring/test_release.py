@@ -1,0 +1,244 @@
+"""What a release holds, what it refuses, and what it does to a folder that is there already."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.master import stub_notebook
+from autograder.authoring.notebook import Released
+from autograder.authoring.release import Release, make_release, write_release
+from autograder.errors import CourseError
+from autograder.settings.assignment import load_assignment
+
+COURSE = {
+    "assignments/demo/assignment.yml": """\
+title: Demo
+version: "1.0"
+tasks:
+  "1.1": {title: Twice, entry_point: double}
+""",
+    "assignments/demo/demo.py": '''\
+# %% [markdown]
+# # Demo
+
+# %% task="1.1"
+def double(x):
+    """Doubles x."""
+    # BEGIN SOLUTION
+    twice = x + x * (2 - 1) + 0.0
+    return twice
+    # END SOLUTION
+''',
+    "assignments/demo/checks.py": """\
+def check_double(submission):
+    assert submission.double(2) == 4
+
+
+TASKS = {"1.1": check_double}
+""",
+    "assignments/demo/README.md": "# Demo\n\nWrite `double`.\n",
+    "reference/demo.py": "def double(x):\n    return x.double() * 2 + 0 * x.double().sum()\n",
+    "tests/hidden/demo/test_demo.py": """\
+import pytest
+
+THRESHOLD = 0.935
+
+
+@pytest.mark.task("1.1", points=1)
+def test_double_holds(student, reference, draw, close):
+    x = draw("x").normal(7, 3) + THRESHOLD
+    close(student.double(x), reference.double(x))
+""",
+}
+
+
+@pytest.fixture
+def course(tmp_path):
+    for name, text in COURSE.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def without_otter(monkeypatch):
+    """Otter takes more than a second; what it makes is tested in test_notebook.py."""
+
+    def make(text, path, name, version):
+        del name, version
+        return Released(stub_notebook(text, path), {"tests/1.1.py": "OK_FORMAT = False\n"})
+
+    monkeypatch.setattr("autograder.authoring.release.make_notebook", make)
+
+
+def release(course, secret=None):
+    return make_release(course, load_assignment(course, "demo"), secret, course / "store.sqlite")
+
+
+def small(text="new", assignment="demo"):
+    notebook = json.dumps({"metadata": {"autograder": {"assignment": assignment}}})
+    files = {f"{assignment}.ipynb": notebook.encode(), "README.md": text.encode()}
+    return Release(assignment, {**files, "tests/1.1.py": b""}, 0)
+
+
+def files(folder):
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_release_holds_what_is_listed_and_nothing_else(course):
+    (course / "assignments" / "demo" / "notes.md").write_text("for staff")
+    made = release(course, secret=b"\xff" * 32)
+    assert list(made.files) == [
+        "demo.ipynb", "demo.py", "README.md", "checks.py", "requirements.txt", "tests/1.1.py",
+    ]  # fmt: skip
+    assert b"raise NotImplementedError" in made.files["demo.py"]
+    assert made.compared == 8
+
+
+def append(course, name, text):
+    with (course / name).open("a") as file:
+        file.write(text)
+
+
+PLANTED = {
+    "a solution in the handout": (
+        "assignments/demo/README.md", "`twice = x + x * (2 - 1) + 0.0`", ["README.md, line 4", "demo.py:8"],
+    ),
+    "a solution in a text cell": (
+        "assignments/demo/demo.py", "\n# %% [markdown]\n# twice = x + x*(2-1) + 0.0\n",
+        ["demo.ipynb, cells[2].source, line 1", "demo.py:8"],
+    ),
+    "a reference in the handout": (
+        "assignments/demo/README.md", COURSE["reference/demo.py"], ["README.md, line 5", "reference/demo.py:2"],
+    ),
+    "a hidden test among the checks": (
+        "assignments/demo/checks.py", "\n" + COURSE["tests/hidden/demo/test_demo.py"].partition("0.935\n")[2],
+        ["checks.py", "tests/hidden/demo/test_demo.py:6"],
+    ),
+    "a threshold in the handout": (
+        "assignments/demo/README.md", "You need 93.5 %.", ["README.md, line 4", "test_demo.py:3", "THRESHOLD"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_what_would_give_something_away_is_not_released(course, planted):
+    name, text, told = PLANTED[planted]
+    append(course, name, text)
+    with pytest.raises(CourseError) as error:
+        release(course)
+    for words in told:
+        assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("checks.py", '{"1.1": check_double}', '{"1.2": check_double}', "missing: 1.1; not in assignment.yml: 1.2"),
+        ("checks.py", '{"1.1": check_double}', "dict()", 'expected a line such as TASKS = {"1.1"'),
+        ("checks.py", "check_double}", "check_triple}", 'TASKS["1.1"] is check_triple, expected check_double'),
+        ("checks.py", "assert submission", "assert (submission", "checks.py:2: the public checks are not valid"),
+        ("demo.py", 'task="1.1"', 'task="1.3"', "missing: 1.1; not in assignment.yml: 1.3"),
+    ],
+)  # fmt: skip
+def test_tasks_that_do_not_agree_are_refused_by_name(course, name, old, new, told):
+    path = course / "assignments" / "demo" / name
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(CourseError) as error:
+        release(course)
+    assert told in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["demo.py", "checks.py", "README.md"])
+def test_a_missing_file_is_named(course, name):
+    (course / "assignments" / "demo" / name).unlink()
+    with pytest.raises(CourseError, match=f"{name}: there is no such file"):
+        release(course)
+
+
+def test_a_new_folder_is_made_with_the_folders_above_it(tmp_path):
+    write_release(small(), tmp_path / "a" / "b")
+    assert files(tmp_path / "a") == {"b/demo.ipynb", "b/README.md", "b/tests/1.1.py"}
+
+
+def test_an_empty_folder_is_taken(tmp_path):
+    (tmp_path / "out").mkdir()
+    write_release(small(), tmp_path / "out")
+    assert len(files(tmp_path)) == 3
+
+
+def test_an_earlier_release_is_replaced_as_a_whole(tmp_path):
+    out = tmp_path / "out"
+    write_release(small("old"), out)
+    (out / "tests" / "9.9.py").write_text("a task that is gone")
+    write_release(small("new"), out)
+    assert (out / "README.md").read_text() == "new"
+    assert files(tmp_path) == {"out/demo.ipynb", "out/README.md", "out/tests/1.1.py"}
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        ({"grading.yml": ""}, "no earlier release of demo"),
+        ({"demo.ipynb": "not JSON"}, "no earlier release of demo"),
+        ({"demo.ipynb": "[]"}, "no earlier release of demo"),
+    ],
+)
+def test_a_folder_that_is_something_else_is_left_alone(tmp_path, there, told):
+    out = tmp_path / "out"
+    out.mkdir()
+    for name, text in there.items():
+        (out / name).write_text(text)
+    with pytest.raises(CourseError, match=told):
+        write_release(small(), out)
+    assert {name: (out / name).read_text() for name in files(out)} == there
+
+
+def test_a_release_of_another_assignment_is_left_alone(tmp_path):
+    write_release(small(assignment="other"), tmp_path / "out")
+    with pytest.raises(CourseError, match="no earlier release of demo"):
+        write_release(small(), tmp_path / "out")
+
+
+def test_work_beside_an_earlier_release_is_named_and_kept(tmp_path):
+    out = tmp_path / "out"
+    write_release(small("old"), out)
+    (out / "my notes.txt").write_text("mine")
+    with pytest.raises(CourseError, match=r"my notes\.txt\. It would be lost"):
+        write_release(small("new"), out)
+    assert (out / "README.md").read_text() == "old"
+
+
+def test_a_file_and_a_link_are_no_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("file", "link"):
+        with pytest.raises(CourseError, match="but a file or a link"):
+            write_release(small(), tmp_path / name)
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CourseError, match="nothing was released"):
+        write_release(small(), tmp_path / "file" / "out")
+    assert files(tmp_path) == {"file"}
+
+
+def test_where_moving_fails_the_earlier_release_stays(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    write_release(small("old"), out)
+    rename = Path.rename
+
+    def fails_for_the_new(self, target):
+        if self.name.endswith(".new"):
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails_for_the_new)
+    with pytest.raises(CourseError, match="Input/output error"):
+        write_release(small("new"), out)
+    monkeypatch.undo()
+    assert (out / "README.md").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
