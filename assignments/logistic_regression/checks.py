@@ -198,7 +198,7 @@ def check_bce_with_logits(submission: Any) -> None:
     )
 
 
-def check_LogisticRegression(submission: Any) -> None:  # noqa: N802 (it is named after its task's class)
+def check_LogisticRegression(submission: Any) -> None:
     """Task 2.1: the parameters, and the logits of five rows and of one."""
     _parameters(submission.LogisticRegression(7), 7)
     model = _small_model(submission)

@@ -52,7 +52,7 @@ def sigmoid(z: torch.Tensor) -> torch.Tensor:
 # In float32 $\sigma(20)$ is exactly 1, and $\ln(1 - 1)$ is minus infinity. But $-\ln \sigma(z)$ is
 # $\ln(1 + e^{-z})$, a harmless number. So take the logits into the loss, not the probabilities.
 #
-# Mind the shapes. A column $(N, 1)$ and a row $(N,)$ make a table of $N \times N$ differences, and
+# Mind the shapes. A column `(N, 1)` and a row `(N,)` make a table of $N \times N$ differences, and
 # nobody warns you.
 
 

@@ -169,7 +169,7 @@ def _small_batches() -> list[tuple[Tensor, Tensor]]:
 # The checks, one for each task.
 
 
-def check_MLP(submission: Any) -> None:  # noqa: N802 (it is named after its task's class)
+def check_MLP(submission: Any) -> None:
     """Task 1.1: the parameters, and the outputs for five images and for one."""
     model = submission.MLP()
     own = _parameters("MLP()", model)

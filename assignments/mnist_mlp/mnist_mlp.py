@@ -231,7 +231,7 @@ if TRAIN_ON_MNIST and __name__ == "__main__":
     # data holds bytes, (N, 28, 28). Rows of 784 numbers from 0 to 1 are what the network wants.
     x, x_test = training.data.reshape(-1, 784) / 255, test.data.reshape(-1, 784) / 255
     digits = train(x, training.targets, epochs=10, batch_size=64, lr=0.005, seed=0)
-    print("Right on new images:", evaluate(digits, [(x_test, test.targets)]))  # noqa: T201
+    print("Right on new images:", evaluate(digits, [(x_test, test.targets)]))
 
 # %% [markdown]
 # ## Before you hand in

@@ -170,18 +170,29 @@ class _Tail(io.TextIOBase):
     def __init__(self, limit: int) -> None:
         super().__init__()
         self._limit = limit
-        self._text = ""
+        self._parts: list[str] = []
+        self._length = 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        self._text = (self._text + text)[-self._limit :]
+        self._parts.append(text[-self._limit :])
+        self._length += len(self._parts[-1])
+        if (
+            self._length > 2 * self._limit
+        ):  # not at every write: print() may be called a million times
+            self._parts = [self._tail()]
+            self._length = len(self._parts[0])
         return len(text)
 
     def take(self) -> str:
-        text, self._text = self._text, ""
+        text = self._tail()
+        self._parts, self._length = [], 0
         return text
+
+    def _tail(self) -> str:
+        return "".join(self._parts)[-self._limit :]
 
 
 class _AutogradWatch:

@@ -102,8 +102,9 @@ def moves(before, after):
 def close_moves(close, before, after, expected):
     """Every parameter has moved by what is expected, not only: is about where it should be.
 
-    Measured: float32 moves are within 3e-5 of exact ones, element by element and as a whole; the
-    smallest bug tried (one gradient that is kept for a step) is off by 0.1.
+    Of a parameter near 1 float32 keeps 6e-8, hence atol. Measured over 100 course secrets: rounding
+    takes 1/5 of what is allowed to one element, and 1/45 of what is allowed to a whole tensor. Of
+    25 wrong losses and loops the smallest difference that got caught is 3e-3 (label smoothing 0.01).
     """
     close(moves(before, after), expected, rtol=5e-4, atol=1e-7)
 
@@ -294,9 +295,9 @@ def test_training_is_done_in_training_mode(student, reference, given, draw, clos
         close_moves(close, before, after, [-lr * g for g in gradients])
 
 
-#: With this clearance (see the reference) float32, whose errors are 2e-7, stays below 2e-3 in the
+#: With this clearance (see the reference) float32, whose errors are 2e-7, stays below 7e-4 in the
 #: norm of a step of Adam, and takes the same side of every kink.
-CLEAR = 1e-4
+CLEAR = 3e-4
 
 
 def own_or_given_mlp(student, reference, given, start, x):
@@ -322,7 +323,7 @@ def own_or_given_mlp(student, reference, given, start, x):
 )
 def test_an_mlp_of_full_size_follows_the_gradient(student, reference, given, draw, close):
     lr = 0.02
-    for repeat in range(20):
+    for repeat in range(40):
         start = secret_parameters(draw, MLP_SIZES, repeat=repeat)
         batches = batches_of(draw, 5, 3, 1, repeat=repeat)
         run = reference.descend(doubled(start), batches, reference.Sgd(lr))
@@ -477,10 +478,11 @@ def is_near(parameters, start, run):
     """Whether the parameters are where the run led, measured by how far it led.
 
     The norm of each tensor, because Adam magnifies the rounding of single small gradients.
-    Measured, where the run is clear: float32 within 3e-5, the smallest bug tried 2e-2.
+    Measured: float32 is at 1e-6, and beyond 2e-5 in one run of a hundred that is not clear; betas of
+    (0.9, 0.99) are at 3e-3, a wrong order of the images is beyond 7e-2.
     """
     return all(
-        bool((p - expected).norm() <= 5e-3 * (expected - begin).norm())
+        bool((p - expected).norm() <= 1e-3 * (expected - begin).norm())
         for p, begin, expected in zip(parameters, start, run.parameters, strict=True)
     )
 
