@@ -15,6 +15,7 @@ import os
 import re
 import statistics
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ class Variant:
 def main() -> None:
     """Trains, prints a table, and writes what was asked for."""
     options = _options()
+    os.chdir(tempfile.mkdtemp())  # what a submission writes beside itself
     torch.set_num_threads(1)
     install()
     suite, reference = _module(SUITE / "test_mnist_mlp.py"), _reference()
@@ -73,9 +75,13 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=100, help="trainings of the master")
     parser.add_argument("--few", type=int, default=5, help="trainings of every other submission")
-    parser.add_argument("--plot", type=Path, help="an .svg or .png; needs matplotlib")
-    parser.add_argument("--json", type=Path, help="write every number there")
+    parser.add_argument("--plot", type=_absolute, help="an .svg or .png; needs matplotlib")
+    parser.add_argument("--json", type=_absolute, help="write every number there")
     return parser.parse_args()
+
+
+def _absolute(path: str) -> Path:
+    return Path(path).absolute()
 
 
 def _known(kind: str, data: Any, reference: ModuleType, seeds: int) -> list[Variant]:
@@ -150,7 +156,7 @@ def _plot(variants: list[Variant], threshold: float, path: Path) -> None:
             color="tab:green" if v.right else "tab:red",
         )
     axes.axvline(threshold, color="black", linewidth=0.8)
-    axes.annotate(f" threshold {threshold}", (threshold, len(ordered)), fontsize=8)
+    axes.annotate(f"threshold {threshold} ", (threshold, len(ordered)), ha="right", fontsize=8)
     axes.set_yticks(range(len(ordered)), [v.name for v in ordered], fontsize=6)
     axes.set_ylim(-1, len(ordered) + 1)
     axes.set_xlabel("accuracy on the 10,000 disguised test images, one mark per training")

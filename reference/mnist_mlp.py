@@ -256,7 +256,7 @@ def train_epoch(
 
 
 def evaluate(model: nn.Module, batches: Sequence[Batch]) -> float:
-    """Share of all rows whose largest output is the one of their label; works on a copy of the model.
+    """Share of all rows whose largest output is that of their label; works on a copy of the model.
 
     Source: lecture 002, "Evaluate test accuracy" (whose loop counts only right predictions).
     """

@@ -255,7 +255,7 @@ def check_evaluate(submission: Any) -> None:
         "evaluate with 0 of 10 images right, in one batch",
         submission.evaluate(model, [(torch.eye(10, 784), (torch.arange(10) + 1) % 10)]),
         0.0,
-        "What is the share of right predictions when there are none, and how many rows has a batch?",
+        "What is the share of right predictions when there are none, and how many rows are there?",
     )
 
 
@@ -275,9 +275,9 @@ def check_train(submission: Any) -> None:
         farthest = max(float((a - b).abs().max()) for a, b in zip(after, start, strict=True))
         taken = farthest / lr
         assert abs(taken - steps) < 0.2, (
-            f"7 images in {epochs} epochs with batches of {batch_size}: your parameters moved as in "
-            f"{taken:.1f} steps of Adam with this lr, expected {steps}. How many batches are there "
-            "in an epoch, what becomes of the last one, and does a seed begin with the same model?"
+            f"7 images in {epochs} epochs with batches of {batch_size}: your parameters moved as "
+            f"in {taken:.1f} steps of Adam with this lr, expected {steps}. How many batches are "
+            "there in an epoch, what becomes of the last one, and does a seed begin with the same model?"
         )
     again, other = (trained(epochs=1, batch_size=3, lr=0.0, seed=seed) for seed in (1, 2))
     assert all(map(torch.equal, start, again)), (

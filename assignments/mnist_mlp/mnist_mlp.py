@@ -216,9 +216,9 @@ def train(
 # %% [markdown]
 # ## The real thing
 #
-# Do your checks pass? Then change `False` to `True`, run the cell and see your network read. It needs
-# `torchvision` (`pip install torchvision`), fetches MNIST once (11 MB) and trains for ten epochs,
-# which takes less than a minute. It is not graded, and `autograder check` does not run it.
+# Do your checks pass? Then change `False` to `True`, run the cell and see your network read. It
+# needs `torchvision` (`pip install torchvision`), fetches MNIST once (11 MB) and trains for ten
+# epochs, which takes less than a minute. It is not graded, and `autograder check` does not run it.
 
 # %%
 TRAIN_ON_MNIST = False

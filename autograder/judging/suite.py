@@ -199,6 +199,7 @@ def load_reference(path: Path) -> ModuleType:
         )
         raise CourseError(message)
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where a dataclass of the reference looks up its annotations
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:

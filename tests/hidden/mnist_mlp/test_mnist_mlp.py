@@ -43,7 +43,7 @@ def batches_of(draw, *n_images, repeat=0):
 
 
 def secret_parameters(draw, sizes=SMALL_SIZES, repeat=0):
-    """Weights and biases of linear layers with which no unit is saturated and no class is certain."""
+    """Weights and biases with which no unit is saturated and no class is certain."""
     stream = draw("parameters", repeat=repeat)
     values = []
     for n_in, n_out in pairwise(sizes):
@@ -104,7 +104,7 @@ def close_moves(close, before, after, expected):
 
     Of a parameter near 1 float32 keeps 6e-8, hence atol. Measured over 100 course secrets: rounding
     takes 1/5 of what is allowed to one element, and 1/45 of what is allowed to a whole tensor. Of
-    25 wrong losses and loops the smallest difference that got caught is 3e-3 (label smoothing 0.01).
+    30 wrong losses and loops the one that differs least (label smoothing 0.01) is at 3.6e-3.
     """
     close(moves(before, after), expected, rtol=5e-4, atol=1e-7)
 
@@ -189,6 +189,7 @@ def test_each_step_follows_the_gradient_of_its_batch(student, reference, given, 
     for repeat, (layers, lr) in enumerate([(SMALL, 0.05), (SMALL + LOG_SOFTMAX, 0.08)]):
         model = given_model(given, secret_parameters(draw, repeat=repeat), *layers)
         optimizer = given.optimizer(model, "SGD", lr=lr)
+        given.gradients(model, 0.3)  # left over from before, which must not count
         before = parameters_of(model)
         for batch in batches_of(draw, 7, 10, 1, 4, 12, 7, 2, 10, 5, 3, repeat=repeat):
             student.train_epoch(model, optimizer, [batch])
@@ -202,8 +203,8 @@ def test_each_step_follows_the_gradient_of_its_batch(student, reference, given, 
 @pytest.mark.task(
     "2.1",
     points=1,
-    hint="How many steps does your function take for ten batches, and is the last one taken when it "
-    "holds a single image? At which parameters is the second gradient computed?",
+    hint="How many steps does your function take for ten batches, and is the last one taken when "
+    "it holds a single image? At which parameters is the second gradient computed?",
 )
 def test_one_two_three_and_ten_steps_in_one_call(student, reference, given, draw, close):
     batches = batches_of(draw, 7, 10, 1, 7, 7, 12, 7, 7, 7, 3)
@@ -273,7 +274,7 @@ def test_momentum_and_adam_go_on_from_call_to_call(student, reference, given, dr
     "2.1",
     points=1,
     hint="In which mode must a model with dropout be while it learns, and who puts it there if it "
-    "comes from an evaluation?",
+    "comes from an evaluation? And is another half of it dropped in every batch?",
 )
 def test_training_is_done_in_training_mode(student, reference, given, draw, close):
     lr = 0.05
@@ -293,6 +294,12 @@ def test_training_is_done_in_training_mode(student, reference, given, draw, clos
         gradients = reference.slope(masked, *batch, reference.TANH).gradients
         gradients[2] = gradients[2] * 2 * kept
         close_moves(close, before, after, [-lr * g for g in gradients])
+    # A seed set within the loop would drop the same half in every batch.
+    model = given_model(given, start, *layers)
+    batches = batches_of(draw, 1, repeat=1) * 12
+    student.train_epoch(model, given.optimizer(model, "SGD", lr=lr), batches)
+    kept = (parameters_of(model, (784, 64, 10))[2] != before[2]).any(dim=0)
+    assert int(kept.sum()) > 52, "the same units were dropped in every batch"
 
 
 #: With this clearance (see the reference) float32, whose errors are 2e-7, stays below 7e-4 in the
@@ -319,7 +326,7 @@ def own_or_given_mlp(student, reference, given, start, x):
 @pytest.mark.task(
     "2.1",
     points=1,
-    hint="Does your function work with any model, and does every layer of it move with every batch?",
+    hint="Does your function work with any model, and does every layer move with every batch?",
 )
 def test_an_mlp_of_full_size_follows_the_gradient(student, reference, given, draw, close):
     lr = 0.02
@@ -415,8 +422,8 @@ def test_accuracy_holds_for_ten_images_of_ten_classes(student, reference, given,
 @pytest.mark.task(
     "3.1",
     points=1,
-    hint="Evaluate a model with dropout twice: why may the two numbers differ, and in which mode is "
-    "a prediction not left to chance?",
+    hint="Evaluate a model with dropout twice: why may the two numbers differ, and in which mode "
+    "is a prediction not left to chance?",
 )
 def test_accuracy_is_that_of_evaluation_mode(student, reference, given, draw, close):
     parameters = secret_parameters(draw)
@@ -442,19 +449,20 @@ def test_evaluate_leaves_the_model_as_it_was(student, reference, given, draw, cl
     model = given.sequential(SMALL[0], ("BatchNorm1d", 16), ("Tanh",), ("Dropout", 0.5), SMALL[-1])
     weight, bias, *last = secret_parameters(draw)
     model.set_parameters([weight, bias, torch.ones(16), torch.zeros(16), *last])
-    batches = batches_of(draw, 6, 6, 4)
-    x = batches[0][0]
+    x = images(draw, 12)
     model.eval()
-    settled = log_p(model(x), len(x))
+    settled = log_p(model(x), 12)
+    # The number as well, because doing nothing leaves everything as it was.
+    y = with_hits(draw, settled.argmax(dim=1), some(draw, 12, 7))
     for enter, trains in ((model.eval, False), (model.train, True)):
         enter()
         before = state_of(model)
-        student.evaluate(model, batches)
+        close(student.evaluate(model, split(x, y, 6, 6)), 7 / 12, rtol=1e-6)
         after = state_of(model)
         assert after.keys() == before.keys(), "its state has other names"
         assert all(torch.equal(after[name], before[name]) for name in before), "its state changed"
         # Dropout is on in training mode only, and then the output is another one.
-        output = log_p(model(x), len(x))
+        output = log_p(model(x), 12)
         assert torch.allclose(output, settled, atol=1e-4) != trains, "its mode changed"
 
 
@@ -478,8 +486,8 @@ def is_near(parameters, start, run):
     """Whether the parameters are where the run led, measured by how far it led.
 
     The norm of each tensor, because Adam magnifies the rounding of single small gradients.
-    Measured: float32 is at 1e-6, and beyond 2e-5 in one run of a hundred that is not clear; betas of
-    (0.9, 0.99) are at 3e-3, a wrong order of the images is beyond 7e-2.
+    Measured: float32 is at 1e-6, and beyond 2e-5 in one run of a hundred, where it is not clear;
+    betas of (0.9, 0.99) are at 3e-3, a wrong order of the images is beyond 7e-2.
     """
     return all(
         bool((p - expected).norm() <= 1e-3 * (expected - begin).norm())
@@ -581,8 +589,9 @@ def test_a_seed_decides_the_model(student, reference, draw, close):
             assert not torch.equal(p, q), "two seeds, or no training at all, give the same weights"
 
 
-#: Of a right submission: 0.95 with a standard deviation of 0.005.
-ACCURACY_THRESHOLD = 0.93
+#: benchmarks/mnist_accuracy.py: right submissions 0.946 with a standard deviation of 0.005, the least of
+#: 210 trainings 0.931.
+ACCURACY_THRESHOLD = 0.925
 
 
 def disguised(draw, mnist):
@@ -599,7 +608,7 @@ def disguised(draw, mnist):
     by_label = y.argsort(stable=True)
     rows, y = rows[by_label], y[by_label]
     # 39 million numbers from the stream would take half a minute. Instead each image adds its own
-    # stretch of one secret strip: enough, because noise is to change every image and not to hide it.
+    # stretch of one secret strip: enough, as noise is to change every image and not to hide it.
     strip = draw("noise").integers(100_000, low=-8, high=9, dtype=torch.int16)
     offsets = draw("offsets").integers(len(rows), high=len(strip) - 784 + 1)
     x = torch.empty(len(rows), 784)

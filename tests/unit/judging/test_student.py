@@ -53,6 +53,13 @@ def test_parameters_are_copies(student):
     assert list(model.state_dict()) == ["layer.weight", "layer.bias"]
 
 
+def test_a_state_dict_is_a_copy(student):
+    model = student.Line(2)
+    before = model.state_dict()
+    model.set_parameters([torch.full((1, 2), 7.0), torch.full((1,), 7.0)])
+    assert not torch.equal(before["layer.weight"], model.state_dict()["layer.weight"])
+
+
 def test_modes_hold(student):
     model = student.Line(2)
     model.set_parameters([torch.ones(1, 2), torch.ones(1)])

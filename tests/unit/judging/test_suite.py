@@ -35,8 +35,16 @@ def test_the_reference_is_imported_by_its_path_and_is_on_no_search_path(tmp_path
     before = list(sys.path)
     module = load_reference(write(tmp_path / "demo.py", REFERENCE))
     assert module.f() == 1
-    assert module.__name__ not in sys.modules
+    assert "demo" not in sys.modules
     assert sys.path == before
+
+
+def test_a_reference_may_define_dataclasses(tmp_path):
+    text = (
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+        "@dataclass\nclass Run:\n    n: int\n"
+    )
+    assert load_reference(write(tmp_path / "demo.py", text)).Run(3).n == 3
 
 
 def test_a_reference_that_is_not_there_is_said_so(tmp_path):
