@@ -182,7 +182,7 @@ def _tell_of_roster(roster: Roster, grades: Sequence[Grade]) -> None:
 
 def _tell(graded: Graded, out: Path) -> int:
     console = Console()
-    console.print(grade_table(graded.grades))
+    console.print(grade_table(graded.grades, console.width))
     run = graded.run
     probes = run.isolation.probes
     blocked = f", {len(probes)} of {len(probes)} canary probes blocked" if probes else ""

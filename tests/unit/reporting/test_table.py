@@ -12,12 +12,12 @@ from autograder.records import Outcome, Status
 from autograder.reporting.table import grade_table
 
 
-def shown(grades, *, color=False) -> str:
+def shown(grades, *, color=False, width=160) -> str:
     output = io.StringIO()
     console = Console(
-        file=output, width=160, force_terminal=color, color_system="standard" if color else None
+        file=output, width=width, force_terminal=color, color_system="standard" if color else None
     )
-    console.print(grade_table(grades))
+    console.print(grade_table(grades, width))
     return output.getvalue()
 
 
@@ -49,6 +49,18 @@ def test_a_name_is_neither_markup_nor_an_escape_sequence(grade):
     text = shown([replace(grade, student="[bold red]x[/] [link=http://e]y[/link] \x1b[2J\u202e")])
     assert r"[bold red]x[/] [link=http://e]y[/link] \u001b[2J\u202e" in text
     assert "\x1b" not in text
+
+
+def test_where_words_do_not_fit_points_stand_and_nothing_is_cut_off(grade):
+    tasks = tuple(
+        replace(grade.tasks[number % 3], id=f"{number}.1", points=1.5) for number in range(8)
+    )
+    text = shown([replace(grade, tasks=tasks)], width=80)
+    assert "points per task" in text
+    assert text.count("1.5") == 8
+    assert "points per task" not in shown([replace(grade, tasks=tasks)], width=160)
+    without = replace(grade, tasks=tasks, status=Status.UNGRADABLE, score=None)
+    assert "1.5" not in shown([without], width=80)
 
 
 def test_tasks_that_only_some_grades_have_leave_empty_cells(grade):
