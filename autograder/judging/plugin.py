@@ -21,10 +21,11 @@ from autograder.judging.compare import Mismatch, close
 from autograder.judging.draw import Draw, Stream
 from autograder.judging.exam import Exam, TaskRun
 from autograder.judging.marks import TaskMark, task_mark
+from autograder.judging.outcomes import STUMBLES, outcome_of, outcome_of_stumble
 from autograder.judging.score import TestResult
-from autograder.judging.student import Callee, Given, Student, Understudy
+from autograder.judging.student import Callee, Given, Noting, Student, Understudy
 from autograder.records import Outcome
-from autograder.sandbox.session import Session, SubmissionFault
+from autograder.sandbox.session import Session
 
 if TYPE_CHECKING:
     from autograder.datasets.mnist import Mnist
@@ -53,6 +54,8 @@ class GradingPlugin:
         self._device = "cpu"
         self._callee: Callee | None = None
         self._failure: tuple[Outcome, str, str] | None = None
+        self._answered = False
+        self._stumbled = False
         self.collection_errors: list[str] = []
         self.error: AutograderError | None = None
 
@@ -83,13 +86,13 @@ class GradingPlugin:
     def student(self, request: pytest.FixtureRequest) -> Student:
         """The submission: `student.f(x)` calls its entry point `f`."""
         assert self._callee is not None, "a hidden test runs within a task"
-        return Student(self._callee, request.node.nodeid)
+        return Student(self._noting(self._callee), request.node.nodeid)
 
     @pytest.fixture
     def given(self, request: pytest.FixtureRequest) -> Given:
         """Models and optimisers of torch, made on the submission's side."""
         assert self._callee is not None, "a hidden test runs within a task"
-        return Given(self._callee, request.node.nodeid)
+        return Given(self._noting(self._callee), request.node.nodeid)
 
     @pytest.fixture
     def once(self) -> Callable[[str, Callable[[], Any]], Any]:
@@ -136,7 +139,9 @@ class GradingPlugin:
         and is read by nobody.
         """
         if self._failure is None and call.excinfo is not None:
-            self._failure = _outcome(call.excinfo.value)
+            error = call.excinfo.value
+            self._stumbled = call.when == "call" and self._answered and isinstance(error, STUMBLES)
+            self._failure = outcome_of_stumble(error) if self._stumbled else outcome_of(error)
         return pytest.TestReport(
             nodeid=item.nodeid,
             location=item.location,
@@ -188,6 +193,11 @@ class GradingPlugin:
                 self._callee = run = exam.begin()
             following = items[position + 1] if position + 1 < len(items) else None
             results.append(self._judge_one(item, following, mark, results))
+            if self._stumbled:
+                exam.reviews.append(
+                    "A test failed on what the submission returned; is the answer wrong, or the test too narrow? "
+                    f"{results[-1].staff_message}"
+                )
             if following is None or task_mark(following).task != mark.task:
                 ended.append((mark.task, run.end()))
                 run = None
@@ -216,6 +226,12 @@ class GradingPlugin:
         time_s = time.monotonic() - started
         return TestResult(mark.task, mark.points, outcome, message, staff, time_s, 0.0)
 
+    def _noting(self, callee: Callee) -> Callee:
+        def note() -> None:
+            self._answered = True
+
+        return Noting(callee, note)
+
     def _once(self, name: str, build: Callable[[], Any]) -> Any:
         if name not in self._built:
             self._built[name] = build()
@@ -223,33 +239,9 @@ class GradingPlugin:
 
     def _run(self, item: pytest.Item, following: pytest.Item | None) -> tuple[Outcome, str, str]:
         self._failure = None
+        self._answered = self._stumbled = False
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         return self._failure or (Outcome.PASSED, "", "")
-
-
-_OUR_FAULT = (
-    "The grader failed while judging this task. This is not your fault; nothing was scored."
-)
-
-
-def _outcome(error: BaseException) -> tuple[Outcome, str, str]:
-    """Whose doing an exception in a hidden test is: the submission's, or anything else: ours."""
-    match error:
-        case SubmissionFault():
-            return error.outcome, error.message, error.staff_message
-        case Mismatch():
-            return Outcome.WRONG, error.message, error.staff_message
-        case AssertionError():
-            return (
-                Outcome.WRONG,
-                "What it returned does not have a property that it must have.",
-                str(error),
-            )
-        case _:
-            # A skip or an xfail lands here as well: it must never score.
-            last = traceback.extract_tb(error.__traceback__)[-1:]
-            where = "".join(f" ({step.filename}:{step.lineno})" for step in last)
-            return Outcome.GRADER_ERROR, _OUR_FAULT, f"{type(error).__name__}: {error}{where}"
 
 
 def _with_times(

@@ -27,6 +27,37 @@ class Callee(Protocol):
         """Has a model or an optimiser made on the other side."""
 
 
+class Noting:
+    """Passes everything on to another callee, and notes that an answer came back.
+
+    Args:
+        callee: Who answers.
+        note: Called after every answer.
+    """
+
+    def __init__(self, callee: Callee, note: Callable[[], None]) -> None:
+        self._callee = callee
+        self._note = note
+
+    def call(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """See `Callee.call`."""
+        answer = self._callee.call(test_id, name, args, kwargs)
+        self._note()
+        return answer
+
+    def verb(
+        self, test_id: str, handle: int, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """See `Callee.verb`."""
+        answer = self._callee.verb(test_id, handle, verb, args, kwargs)
+        self._note()
+        return answer
+
+    def give(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """See `Callee.give`."""
+        return self._callee.give(test_id, name, args, kwargs)
+
+
 class Understudy:
     """The reference in the submission's place, for a rehearsal. Its objects are reached through handles as well."""
 

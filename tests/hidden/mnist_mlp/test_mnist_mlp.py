@@ -73,6 +73,12 @@ def parameters_of(model, sizes=SMALL_SIZES):
     return own
 
 
+def new_mlp(student):
+    model = student.MLP()
+    assert callable(model), "no model came back"
+    return model
+
+
 def state_of(model):
     """All that the model keeps: parameters and buffers, by name."""
     state = model.state_dict()
@@ -130,7 +136,7 @@ def test_mlp_has_four_linear_layers_with_biases(student, reference):
     "the last layer's output that a softmax would not undo?",
 )
 def test_forward_holds_for_batches(student, reference, draw, close):
-    model = student.MLP()
+    model = new_mlp(student)
     for repeat, n_images in enumerate((7, 10, 13)):
         start = secret_parameters(draw, MLP_SIZES, repeat=repeat)
         x = images(draw, n_images, n_live=784, repeat=repeat)
@@ -148,7 +154,7 @@ def test_forward_holds_for_batches(student, reference, draw, close):
 )
 def test_forward_holds_for_single_images(student, reference, draw, close):
     start = secret_parameters(draw, MLP_SIZES)
-    model = student.MLP()
+    model = new_mlp(student)
     model.set_parameters(start)
     x = torch.cat([images(draw, 4, n_live=300), torch.zeros(1, 784)])
     expected = reference.log_probabilities(doubled(start), x)

@@ -5,14 +5,14 @@ import sys
 from types import ModuleType, SimpleNamespace
 
 import pytest
+import torch
 
-from autograder.errors import CourseError, GraderError
-from autograder.judging.compare import Mismatch
+from autograder.errors import CourseError
 from autograder.judging.draw import Draw
 from autograder.judging.marks import TaskMark, describe, task_mark
-from autograder.judging.plugin import GradingPlugin, _outcome
+from autograder.judging.plugin import GradingPlugin
 from autograder.records import Outcome
-from autograder.sandbox.session import GraderStalled, SubmissionFault, SubmissionUnreadable
+from autograder.sandbox.session import SubmissionFault
 from autograder.sandbox.spawn import Usage
 
 KEY = b"k" * 32
@@ -113,47 +113,6 @@ def test_all_faults_are_listed_at_once():
     assert len(str(caught.value).splitlines()) == 5
 
 
-# Outcomes
-
-
-def test_what_a_submission_did_is_told_in_its_own_words():
-    fault = SubmissionFault(Outcome.TIMED_OUT, "for the student", "for staff")
-    assert _outcome(fault) == (Outcome.TIMED_OUT, "for the student", "for staff")
-    unreadable = SubmissionUnreadable(Outcome.CRASHED, "for the student")
-    assert _outcome(unreadable) == (Outcome.CRASHED, "for the student", "")
-
-
-def test_a_value_that_differs_is_wrong():
-    assert _outcome(Mismatch("differs", "differs by 2")) == (
-        Outcome.WRONG,
-        "differs",
-        "differs by 2",
-    )
-
-
-def test_a_bare_assertion_is_wrong_and_what_it_shows_is_for_staff():
-    outcome, message, staff = _outcome(AssertionError("assert 3.14 == 2.71"))
-    assert outcome is Outcome.WRONG
-    assert "3.14" not in message
-    assert "3.14" in staff
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        RuntimeError("x"), ZeroDivisionError(), KeyError("k"), GraderError("x"), GraderStalled("x"),
-        CourseError("x"), MemoryError(), RecursionError(), SystemExit(0), NotImplementedError(),
-        TimeoutError(), pytest.skip.Exception("x"), pytest.xfail.Exception("x"),
-        pytest.fail.Exception("x"),
-    ],
-)  # fmt: skip
-def test_anything_else_is_our_fault_and_scores_nothing(error):
-    outcome, message, staff = _outcome(error)
-    assert outcome is Outcome.GRADER_ERROR
-    assert "not your fault" in message
-    assert staff.startswith(type(error).__name__)
-
-
 # Judging, with real collected tests and a fake exam
 
 
@@ -183,6 +142,7 @@ class Exam:
         self._answers = answers
         self.rules = SimpleNamespace(key=KEY, device="the device")
         self.runs = []
+        self.reviews = []
         self.closed = 0
 
     def begin(self):
@@ -266,6 +226,33 @@ def test_an_exception_of_our_own_is_never_a_wrong_answer(judge):
     assert outcomes(results) == [("1", 1, "grader_error"), ("1", 1, "passed")]
     assert "drawn badly" in results[0].staff_message
     assert "drawn badly" not in results[0].message
+
+
+@pytest.mark.parametrize("answer", [None, 3, "x", [], {}, torch.zeros(2)])
+def test_an_answer_that_a_test_stumbles_over_is_wrong_and_a_person_looks(judge, answer):
+    """Else a submission had its grade withheld at will."""
+    results, exam = judge(
+        HEAD
+        + "@task('1', points=1, hint='What kind?')\n"
+        + "def test_a(student): student.f().parameters()[0].shape\n"
+        + "@task('1', points=1)\ndef test_b(student): pass\n",
+        Exam(f=answer),
+    )
+    assert outcomes(results) == [("1", 1, "wrong"), ("1", 1, "passed")]
+    assert results[0].message.endswith("names? What kind?")
+    (review,) = exam.reviews
+    assert "test_a" in review
+    assert "AttributeError" in review
+
+
+@pytest.mark.parametrize("error", ["OSError", "MemoryError", "SystemExit"])
+def test_what_no_answer_can_cause_stays_our_fault(judge, error):
+    results, exam = judge(
+        HEAD + f"@task('1', points=1)\ndef test_a(student):\n    student.f()\n    raise {error}\n",
+        Exam(f=1),
+    )
+    assert outcomes(results) == [("1", 1, "grader_error")]
+    assert exam.reviews == []
 
 
 @pytest.mark.parametrize(
