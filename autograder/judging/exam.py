@@ -4,11 +4,11 @@ import time
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any
 
 from autograder.judging.seeds import derive
 from autograder.records import Outcome, Submission
-from autograder.sandbox.session import Session, SubmissionFault, SubmissionUnreadable
+from autograder.sandbox.session import Session, SubmissionFault, SubmissionUnreadable, Terms
 from autograder.sandbox.spawn import Spawner
 from autograder.submission.execute import LoadReport
 from autograder.submission.flatten import FlatSubmission
@@ -192,14 +192,6 @@ class Exam:
 _FAILURES = {"raised": "failed with an exception", "timed_out": "took too long and was interrupted"}
 
 
-class _Terms(TypedDict):
-    """What goes with every call."""
-
-    seed: int
-    device: str
-    time_s: float
-
-
 class TaskRun:
     """One task of one submission: one process, loaded at the first call."""
 
@@ -254,7 +246,7 @@ class TaskRun:
             self._report = self._exam.load(self._session)
         return self._report
 
-    def _terms(self, test_id: str) -> _Terms:
+    def _terms(self, test_id: str) -> Terms:
         rules = self._exam.rules
         left_s = rules.times.task_s - (time.monotonic() - self._started)
         # What the submission's own generator is seeded with is visible to it, so it comes from a stream of its own.

@@ -8,7 +8,7 @@ submission's doing, never as ours, except where this process itself was not give
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from autograder.errors import GraderError
 from autograder.records import Outcome
@@ -25,7 +25,7 @@ from autograder.submission.flatten import Cell, FlatSubmission
 from autograder.worker import wire
 from autograder.worker.contents import flat_from_wire, flat_to_wire, to_tensor
 
-__all__ = ["Answer", "GraderStalled", "Session", "SubmissionFault", "SubmissionUnreadable"]
+__all__ = ["Answer", "GraderStalled", "Session", "SubmissionFault", "SubmissionUnreadable", "Terms"]
 
 _START_TIME_S = 120.0
 _EXIT_TIME_S = 20.0
@@ -44,6 +44,14 @@ class Answer:
     value: Any
     printed: str
     autograd: bool
+
+
+class Terms(TypedDict):
+    """What goes with every call: the seed of the submission's own generators, where it computes, how long it may."""
+
+    seed: int
+    device: str
+    time_s: float
 
 
 class Session:
@@ -93,14 +101,7 @@ class Session:
             return _only_of(flat, LoadReport.from_plain(reply["ok"]))
 
     def call(
-        self,
-        name: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        *,
-        seed: int,
-        device: str,
-        time_s: float,
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], **terms: Unpack[Terms]
     ) -> Answer:
         """Calls an entry point.
 
@@ -108,38 +109,22 @@ class Session:
             SubmissionFault: It raised, is missing, overran, took too much memory, or the process ended.
             GraderStalled: It overran, but so did this process.
         """
-        return self._answer("call", time_s, args, kwargs, name=name, seed=seed, device=device)
+        return self._answer("call", args, kwargs, terms, name=name)
 
     def verb(
-        self,
-        handle: int,
-        verb: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        *,
-        seed: int,
-        device: str,
-        time_s: float,
-    ) -> Answer:
+        self, handle: int, verb: str, args: Sequence[Any], kwargs: Mapping[str, Any],
+        **terms: Unpack[Terms],
+    ) -> Answer:  # fmt: skip
         """Does one of the few things that can be done with an object on the other side, see `worker.handles`.
 
         Raises:
             SubmissionFault: As for `call`.
             GraderStalled: It overran, but so did this process.
         """
-        return self._answer(
-            "verb", time_s, args, kwargs, handle=handle, verb=verb, seed=seed, device=device
-        )
+        return self._answer("verb", args, kwargs, terms, handle=handle, verb=verb)
 
     def give(
-        self,
-        name: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        *,
-        seed: int,
-        device: str,
-        time_s: float,
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], **terms: Unpack[Terms]
     ) -> Answer:
         """Has a model or an optimiser made on the other side, see `worker.given`.
 
@@ -147,12 +132,21 @@ class Session:
             SubmissionFault: The process ended, overran or answered nonsense.
             GraderStalled: It overran, but so did this process.
         """
-        return self._answer("give", time_s, args, kwargs, name=name, seed=seed, device=device)
+        return self._answer("give", args, kwargs, terms, name=name)
 
     def _answer(
-        self, op: str, time_s: float, args: Sequence[Any], kwargs: Mapping[str, Any], **fields: Any
+        self, op: str, args: Sequence[Any], kwargs: Mapping[str, Any], terms: Terms, **what: Any
     ) -> Answer:
-        reply = self._ask(op, time_s, args=list(args), kwargs=dict(kwargs), **fields)
+        seed, device = terms["seed"], terms["device"]
+        reply = self._ask(
+            op,
+            terms["time_s"],
+            args=list(args),
+            kwargs=dict(kwargs),
+            seed=seed,
+            device=device,
+            **what,
+        )
         printed = reply["printed"][-STAFF_CHARS:]
         return Answer(reply["ok"], printed, reply.get("autograd") is True)
 
