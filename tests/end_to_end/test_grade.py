@@ -273,7 +273,9 @@ def test_f(student, reference, device):
     with LOG.open("a") as log:
         log.write(f"{value} {device}\\n")
     if value == 13:
-        raise RuntimeError("the points were drawn badly")
+        raise OSError("the points cannot be read")
+    if value == 15:
+        value.parameters()
     if value == 14:
         os._exit(0)
     assert value == reference.f()
@@ -288,7 +290,7 @@ def test_f_twice(student, reference):
 def broken(demo, isolation):
     """A class of which two members bring faults of the hidden suite to light."""
     course = demo(SUITE, ("f", "f"))
-    for student, value in {"ada": 1, "bob": 13, "cy": 14, "di": 2, "eve": 1}.items():
+    for student, value in {"ada": 1, "bob": 13, "cy": 14, "di": 2, "eve": 1, "flo": 15}.items():
         (course.handed_in / f"{student}.py").write_text(f"def f():\n    return {value}\n")
     return course, course.grade("demo", "--device", "cpu")
 
@@ -304,6 +306,7 @@ def test_a_fault_of_ours_withholds_that_grade_and_no_other(broken):
         "cy": ("", "withheld"),
         "di": ("0", "graded"),
         "eve": ("3", "graded"),
+        "flo": ("0", "needs_review"),
     }
     jsonschema.Draft202012Validator(SCHEMA).validate(course.report())
 
@@ -321,7 +324,14 @@ def test_a_withheld_grade_has_an_empty_score_everywhere_and_does_not_blame_the_s
     feedback = course.feedback(student)
     assert "No score yet" in feedback
     assert "not the fault of your submission" in feedback
-    assert "drawn badly" not in feedback
+    assert "cannot be read" not in feedback
+
+
+def test_a_test_that_stumbles_over_an_answer_withholds_nothing_and_calls_a_person(broken):
+    course, _ = broken
+    (advice,) = course.grades()["flo"]["advice"]
+    assert "AttributeError" in advice
+    assert "AttributeError" not in course.feedback("flo")
 
 
 def test_staff_are_told_what_went_wrong(broken):
@@ -330,14 +340,16 @@ def test_staff_are_told_what_went_wrong(broken):
         student: " ".join(task["staff_message"] for task in course.grades()[student]["tasks"])
         for student in ("bob", "cy")
     }
-    assert "RuntimeError: the points were drawn badly" in staff["bob"]
+    assert "OSError: the points cannot be read" in staff["bob"]
     assert "the grader process died" in staff["cy"]
 
 
 def test_what_is_withheld_was_tried_twice_and_the_rest_once(broken):
     course, _ = broken
     lines = (course.root / "log.txt").read_text().splitlines()
-    assert Counter(lines) == Counter({"1 cpu": 2 + 1, "2 cpu": 1, "13 cpu": 2, "14 cpu": 2})
+    assert Counter(lines) == Counter(
+        {"1 cpu": 2 + 1, "2 cpu": 1, "13 cpu": 2, "14 cpu": 2, "15 cpu": 1}
+    )
 
 
 def test_the_device_reaches_the_hidden_tests_and_the_record(broken):
