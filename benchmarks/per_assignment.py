@@ -56,7 +56,7 @@ def measured(name: str, count: int, counter: CpuCounter) -> dict[str, str]:
     for _ in range(ROUNDS):
         for lane, parallel in ((alone, 1), (together, "auto")):
             settings = course.model_copy(update={"parallel": parallel})
-            order = Order(COURSE, settings, assignment, None, "cpu", data, again=True)
+            order = Order(COURSE, settings, assignment, None, "cpu", again=True, data=data)
             for wall_s, cpu_s in time_class(order, submissions, counter).each:
                 lane.add(wall_s, cpu_s)
         loop.measure(own, paths, len(assignment.tasks))

@@ -40,6 +40,7 @@ def doctor_command(course: Path | None) -> int:
     with console.status("trying what this machine offers ..."):
         for finding in _versions():
             _add(table, finding)
+        _add(table, _user_namespaces())
         for level in Isolation:
             finding = _try(level, required, root / COURSE_FILE)
             if finding.good and best is None:
@@ -82,6 +83,15 @@ def _versions() -> Iterator[Finding]:
             yield Finding(name, False, f"not installed: pip install {name}")
 
 
+def _user_namespaces(sysctl: Path = Path("/proc/sys")) -> Finding:
+    """Whether the host's policy is known to forbid engine `namespaces`, and how to mend that."""
+    from autograder.sandbox import host  # noqa: PLC0415
+
+    found = host.obstacles(sysctl)
+    words = " ".join(found) or "the host's policy does not forbid them, as far as it can be read"
+    return Finding("user namespaces", not found, words)
+
+
 def _try(level: Isolation, required: Isolation, course_file: Path) -> Finding:
     """Starts the engine and sends the canary through it."""
     from autograder.sandbox import canary, engine  # noqa: PLC0415  # imports torch
@@ -100,9 +110,7 @@ def _try(level: Isolation, required: Isolation, course_file: Path) -> Finding:
         return Finding(subject, False, str(error))
     if level is Isolation.PROCESS:
         return Finding(subject, True, "no isolation at all; results are unofficial")
-    return Finding(
-        subject, True, f"{running.description}; all {len(record.probes)} canary probes were stopped"
-    )
+    return Finding(subject, True, f"{running.description}; {record.canary_in_words()}")
 
 
 def _cuda() -> Finding:

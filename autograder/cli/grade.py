@@ -55,7 +55,7 @@ def grade_command(
     data = prepared_data(
         root, settings, about, os.environ, partial(console.print, markup=False, highlight=False)
     )
-    order = Order(root, settings, about, isolation, resolved, data, again=again)
+    order = Order(root, settings, about, isolation, resolved, again, data)
     with Store.open(store or root / ".autograder" / "store.sqlite") as kept:
         secret = kept.secret(lambda: secrets.token_bytes(32))
         with _Progress(console) as watcher:
@@ -184,10 +184,10 @@ def _tell(graded: Graded, out: Path) -> int:
     console = Console()
     console.print(grade_table(graded.grades, console.width))
     run = graded.run
-    probes = run.isolation.probes
-    blocked = f", {len(probes)} of {len(probes)} canary probes blocked" if probes else ""
+    canary = run.isolation.canary_in_words()
     console.print(
-        f"Isolation: {run.isolation.level} ({run.isolation.engine}){blocked}.", highlight=False
+        f"Isolation: {run.isolation.level} ({run.isolation.engine}){', ' if canary else ''}{canary}.",
+        highlight=False,
     )
     if not run.official:
         console.print(

@@ -36,8 +36,8 @@ class Order:
         root: The course: the folder that holds grading.yml.
         isolation: The level that was typed, or None for the strongest that is to be had.
         device: "cpu" or "cuda".
-        data: Prepared data sets that the assignment asks for, by name.
         again: Judge everything, whatever the store has.
+        data: Prepared data sets that the assignment asks for, by name.
     """
 
     root: Path
@@ -45,8 +45,8 @@ class Order:
     assignment: Assignment
     isolation: Isolation | None
     device: str
-    data: Mapping[str, Path] = field(default_factory=dict)
     again: bool = False
+    data: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def limits(self) -> Limits:

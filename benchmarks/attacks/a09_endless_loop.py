@@ -1,0 +1,3 @@
+# attack: never ends
+while True:
+    pass
