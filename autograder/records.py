@@ -39,6 +39,7 @@ class Isolation(StrEnum):
 
     NAMESPACES = "namespaces"
     LANDLOCK = "landlock"
+    UID = "uid"
     PROCESS = "process"
 
     def satisfies(self, required: "Isolation") -> bool:
@@ -141,11 +142,14 @@ class ProbeResult:
     Attributes:
         blocked: True where the sandbox stopped it.
         detail: What the attempt met, for example "EPERM".
+        unproven: Why it could not be done without the sandbox either, so that being stopped proves nothing; empty
+            where it could.
     """
 
     name: str
     blocked: bool
     detail: str
+    unproven: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,21 @@ class IsolationRecord:
     required: Isolation
     engine: str
     probes: tuple[ProbeResult, ...]
+
+    def canary_in_words(self) -> str:
+        """What the canary has shown, for a person; empty where there was none."""
+        if not self.probes:
+            return ""
+        proven = [probe for probe in self.probes if not probe.unproven]
+        blocked = sum(probe.blocked for probe in proven)
+        words = f"{blocked} of {len(proven)} proven canary probes blocked"
+        unproven = [probe.name for probe in self.probes if probe.unproven]
+        if unproven:
+            words += (
+                f", {len(unproven)} unproven here ({', '.join(unproven)}: "
+                "not to be had without the sandbox either)"
+            )
+        return words
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,7 +254,7 @@ def _run(command: Sequence[str], place: Path, *, unprivileged: bool) -> int | No
     # A file and no pipe: a daemon would hold a pipe open, and waiting for its end would wait for the daemon.
     with (place.with_name(f"{place.name}.log")).open("w") as log:
         process = subprocess.Popen(
-            list(command), cwd=place, env=environment(place), stdin=subprocess.DEVNULL,
+            list(command), cwd=place, env=environment(place, command[0]), stdin=subprocess.DEVNULL,
             stdout=log, stderr=log, start_new_session=True,
             user=user, group=user, extra_groups=None if user is None else [],
         )  # fmt: skip
@@ -289,11 +289,11 @@ def _print(report: Mapping[str, Any]) -> int:
     rows = report["rows"]
     names = list(rows[0]["verdicts"])
     rule = "-" * 110
-    print(f"{'':42}" + "".join(f"{name:23}" for name in names))
+    print(f"{'':42}" + "".join(f"{name:23}" for name in names).rstrip())
     print(rule)
     for row in rows:
         cells = [_cell(row["verdicts"][name], row["name"]) for name in names]
-        print(f"{row['what']:42}" + "".join(f"{cell:23}" for cell in cells))
+        print(f"{row['what']:42}" + "".join(f"{cell:23}" for cell in cells).rstrip())
     print(rule)
     tried = [row for row in rows if row["name"] not in {"blank", "right"}]
     for label, is_so in (
@@ -310,10 +310,10 @@ def _print(report: Mapping[str, Any]) -> int:
                 print(f"  {row['name']}, {name}: {row['verdicts'][name]['broken']}")
     load = report["load_average"]
     print(
-        f"\nOurs: isolation {report['isolation']}. Python {report['python']}, {report['platform']}; "
-        f"load average {load['before'][0]:.2f} before,\n{load['after'][0]:.2f} after. "
-        + ", ".join(f"{name} {number}" for name, number in report["versions"].items())
+        f"\nOurs: isolation {report['isolation']}. Python {report['python']}, {report['platform']}."
     )
+    print(f"Load average {load['before'][0]:.2f} before, {load['after'][0]:.2f} after.")
+    print(", ".join(f"{name} {number}" for name, number in report["versions"].items()))
     return int(_has_fault(rows))
 
 

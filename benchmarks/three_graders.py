@@ -102,7 +102,7 @@ class Nbgrader:
         self.max_points = nbgrader_assignment.build(course, folder)
         done = subprocess.run(
             [str(program), "generate_assignment", "chain_rule"],
-            cwd=folder, env=environment(folder), capture_output=True, text=True, check=False,
+            cwd=folder, env=environment(folder, str(program)), capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise SystemExit(f"nbgrader generate_assignment failed:\n{done.stderr}")
@@ -174,14 +174,20 @@ class Ours:
         return "".join(file.read_text() for file in (place / "out" / "feedback").rglob("*.*"))
 
 
-def environment(place: Path) -> dict[str, str]:
-    """Nothing of the caller's; every temporary file and every setting below `place`."""
+def environment(place: Path, program: str) -> dict[str, str]:
+    """Nothing of the caller's; every temporary file and every setting below `place`.
+
+    Args:
+        place: The folder of one run.
+        program: What is started: nbgrader looks for programs beside it.
+    """
     scratch = place / "tmp"
     scratch.mkdir(exist_ok=True)
     if os.getuid() == 0 and place.stat().st_uid:
         os.chown(scratch, place.stat().st_uid, place.stat().st_gid)
     return {
-        "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(scratch), "TMPDIR": str(scratch),
+        "PATH": f"{Path(program).parent}:/usr/bin:/bin",
+        "LANG": "C.UTF-8", "HOME": str(scratch), "TMPDIR": str(scratch),
         "USER": "grader", "LOGNAME": "grader", "OMP_NUM_THREADS": "1",
         "PYTHONPATH": str(COURSE), "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip

@@ -12,6 +12,8 @@ from autograder.sandbox.session import Session, SubmissionFault, SubmissionUnrea
 from autograder.sandbox.spawn import Spawner
 from autograder.submission.execute import LoadReport
 from autograder.submission.flatten import FlatSubmission
+from autograder.worker import wire
+from autograder.worker.contents import flat_to_wire
 from autograder.worker.request import SandboxLimits
 
 
@@ -54,6 +56,12 @@ _LOOK_AHEAD = 3
 #: More failing cells than this are no help to anybody.
 _MOST_NOTES = 60
 
+#: Names travel as text, of which the wire takes 1 MiB: hundreds of long paths would be a message that cannot be sent,
+#: which is the grader's own error, and so a way to have one's grade withheld at will.
+_MOST_NAME_CHARS = 1 << 18
+#: Room in a load request beside the submission, which came out of the sandbox in a message of another form.
+_BESIDE_CHARS = 1000
+
 
 class Exam:
     """One submission before its judge: opened once, then loaded anew for every task.
@@ -83,6 +91,10 @@ class Exam:
         Raises:
             SubmissionFault: Nothing in it could be loaded, or its parsing ended the process.
         """
+        names = sum(len(file.name) for file in self._submission.files)
+        if names > _MOST_NAME_CHARS:
+            reason = f"The names of its files are {names} characters long together, at most {_MOST_NAME_CHARS}."
+            raise SubmissionUnreadable(Outcome.MISSING, f"{reason} Hand in the files that matter.")
         session = self._spawn()
         self._prepare()
         try:
@@ -90,6 +102,7 @@ class Exam:
             self._flat = session.flatten(
                 files, self._rules.entry_points, time_s=self._rules.times.intake_s
             )
+            _check_length(self._flat)
             if not self._flat.cells:
                 # An upload that broke off, or the wrong file: no score, rather than a zero.
                 reasons = " ".join(["It holds no code that can be run.", *self._flat.notes])
@@ -187,6 +200,19 @@ class Exam:
     def rules(self) -> Rules:
         """What is the same for every submission of the run."""
         return self._rules
+
+
+def _check_length(flat: FlatSubmission) -> None:
+    """Refuses what the wire took on its way out of the sandbox and would not take on its way in.
+
+    Raises:
+        SubmissionUnreadable: It is too long.
+    """
+    try:
+        wire.encode({"flat": flat_to_wire(flat), "beside": " " * _BESIDE_CHARS})
+    except wire.WireError:
+        reason = "It holds more code than can be run: about a megabyte. Leave out data and outputs."
+        raise SubmissionUnreadable(Outcome.MISSING, reason) from None
 
 
 _FAILURES = {"raised": "failed with an exception", "timed_out": "took too long and was interrupted"}

@@ -6,19 +6,29 @@ An outcome comes with a message for the student and one for staff; only the latt
 import traceback
 from typing import Final
 
+from autograder.errors import CourseError
 from autograder.judging.mismatch import Mismatch
 from autograder.records import Outcome
-from autograder.sandbox.faults import SubmissionFault
+from autograder.sandbox.faults import GraderStalled, SubmissionFault
 
-#: What a test raises that takes an answer for something that it is not.
-STUMBLES: Final = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
+#: What a test raises where it says something, or where the machine fails: no stumble.
+_NO_STUMBLES: Final = (
+    AssertionError,
+    CourseError,
+    GraderStalled,
+    Mismatch,
+    OSError,
+    SubmissionFault,
 )
+
+
+def is_stumble(error: BaseException) -> bool:
+    """True for what a test raises that takes an answer for something that it is not.
+
+    Whatever kind that is: a test that asks an empty list for its first item meets StopIteration, and one that hands a
+    nested answer on, an argument that cannot cross the wall. Any kind left out would withhold a grade at will.
+    """
+    return isinstance(error, Exception) and not isinstance(error, _NO_STUMBLES)
 
 
 def outcome_of_stumble(error: BaseException) -> tuple[Outcome, str, str]:

@@ -21,7 +21,7 @@ from autograder.judging.compare import Mismatch, close
 from autograder.judging.draw import Draw, Stream
 from autograder.judging.exam import Exam, TaskRun
 from autograder.judging.marks import TaskMark, task_mark
-from autograder.judging.outcomes import STUMBLES, outcome_of, outcome_of_stumble
+from autograder.judging.outcomes import is_stumble, outcome_of, outcome_of_stumble
 from autograder.judging.score import TestResult
 from autograder.judging.student import Callee, Given, Noting, Student, Understudy
 from autograder.records import Outcome
@@ -140,7 +140,7 @@ class GradingPlugin:
         """
         if self._failure is None and call.excinfo is not None:
             error = call.excinfo.value
-            self._stumbled = call.when == "call" and self._answered and isinstance(error, STUMBLES)
+            self._stumbled = call.when == "call" and self._answered and is_stumble(error)
             self._failure = outcome_of_stumble(error) if self._stumbled else outcome_of(error)
         return pytest.TestReport(
             nodeid=item.nodeid,

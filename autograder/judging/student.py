@@ -6,8 +6,10 @@ from typing import Any, Protocol
 
 import torch
 
+from autograder.errors import GraderError
 from autograder.records import Outcome
 from autograder.sandbox.faults import SubmissionFault
+from autograder.worker import wire
 from autograder.worker.given import GIVEN
 from autograder.worker.handles import KEY, VERBS, Handles, number_in, replaced
 
@@ -59,7 +61,11 @@ class Noting:
 
 
 class Understudy:
-    """The reference in the submission's place, for a rehearsal. Its objects are reached through handles as well."""
+    """The reference in the submission's place, for a rehearsal. Its objects are reached through handles as well.
+
+    Arguments that cannot cross the wall are refused here, before anybody is judged: later on, what a test cannot send
+    is taken for an answer of the submission that it hands on.
+    """
 
     def __init__(self, reference: ModuleType) -> None:
         self._reference = reference
@@ -67,7 +73,7 @@ class Understudy:
 
     def call(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `Callee.call`."""
-        del test_id
+        _check_sendable(test_id, args, kwargs)
         function = getattr(self._reference, name)
         return self._handles.hidden(
             function(*self._handles.shown(args), **self._handles.shown(kwargs))
@@ -77,7 +83,7 @@ class Understudy:
         self, test_id: str, handle: int, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """See `Callee.verb`."""
-        del test_id
+        _check_sendable(test_id, args, kwargs)
         do = VERBS[verb]
         shown = self._handles.shown(args)
         return self._handles.hidden(
@@ -86,7 +92,7 @@ class Understudy:
 
     def give(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `Callee.give`."""
-        del test_id
+        _check_sendable(test_id, args, kwargs)
         return self._handles.hidden(GIVEN[name](*self._handles.shown(args), **kwargs))
 
 
@@ -138,6 +144,19 @@ class Handle:
     def number(self) -> int:
         """What stands for it on the wire."""
         return self._number
+
+
+def _check_sendable(test_id: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Refuses what the wire would not take.
+
+    Raises:
+        GraderError: Names the test.
+    """
+    try:
+        wire.encode([list(args), kwargs])
+    except wire.WireError as error:
+        message = f"{test_id} passes an argument that cannot cross the wall: {error}"
+        raise GraderError(message) from None
 
 
 def _for_the_wire(value: Any) -> Any:

@@ -57,7 +57,12 @@ def _run(run: RunRecord) -> _Object:
             "required": isolation.required.value,
             "engine": isolation.engine,
             "canary": [
-                {"name": probe.name, "blocked": probe.blocked, "detail": clean(probe.detail)}
+                {
+                    "name": probe.name,
+                    "blocked": probe.blocked,
+                    "detail": clean(probe.detail),
+                    "unproven": clean(probe.unproven),
+                }
                 for probe in isolation.probes
             ],
         },

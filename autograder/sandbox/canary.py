@@ -1,144 +1,40 @@
 """The canary: a program that tries what is forbidden, through the very path that submissions take.
 
-The isolation of a run is what the canary found, not what an engine claims. One success refuses the run.
+The isolation of a run is what the canary found, not what an engine claims: one success refuses the run. What the
+program cannot do without the sandbox either proves nothing when it is stopped, and is recorded as unproven (`proof`).
+
+It runs before any submission, in every run. A submission can therefore not behave while it runs, nor tell it from
+another: it meets the same forks of the same zygote, later. Nor is it repeated at the end: the zygote runs no
+submission's code, and one that had been taken over all the same would answer a second canary as the first. What the
+zygote is after a class of attackers, the tests show.
 """
 
 import secrets
 import select
-import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from autograder.errors import GraderError, IsolationError
 from autograder.records import Isolation, IsolationRecord, ProbeResult
+from autograder.sandbox import bubblewrap, canary_calls, decoys, proof
+from autograder.sandbox.probes import PROBES as _WORDS
+from autograder.sandbox.proof import Found
 from autograder.sandbox.session import Session, SubmissionFault
 from autograder.sandbox.spawn import Spawner
-from autograder.worker.request import SandboxLimits
+from autograder.worker.request import WORK, SandboxLimits
 
 _LIMITS: Final = SandboxLimits(memory_mb=512, cpu_time_s=20, processes=16, file_mb=4)
 _TIME_S: Final = 20.0
+_DEATH_TIME_S = 5.0
 
-_PROGRAM: Final = """
-import ctypes, os, resource, socket, subprocess, sys, time
-
-libc = ctypes.CDLL(None, use_errno=True)
-
-def system_call(number, *arguments):
-    if libc.syscall(number, *arguments) < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-
-def connect():
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
-        s.settimeout(1)
-        s.connect(("127.0.0.1", 9))
-
-def udp():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.sendto(b"x", ("127.0.0.1", 9))
-
-def others():
-    seen = [p for p in os.listdir("/proc") if p.isdigit() and int(p) != os.getpid()]
-    for p in seen:
-        with open(f"/proc/{p}/cmdline", "rb") as f:
-            f.read(1)
-    if not seen:
-        raise PermissionError("no other process to be seen")
-
-def forks(limit):
-    children = []
-    try:
-        while len(children) < 4 * limit:
-            pid = os.fork()
-            if pid == 0:
-                time.sleep(30)
-                os._exit(0)
-            children.append(pid)
-    finally:
-        for pid in children:
-            os.kill(pid, 9)
-            os.waitpid(pid, 0)
-
-def write(path):
-    with open(path, "w") as f:
-        f.write("x")
-
-def disk(limit_mb):
-    with open("big", "wb") as f:
-        for _ in range(4 * limit_mb):
-            f.write(bytes(1 << 20))
-
-def read(path):
-    with open(path, "rb") as f:
-        f.read(1)
-
-def mount():
-    if libc.mount(b"tmpfs", b"/dev", b"tmpfs", 0, None) < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-
-def namespace():
-    if libc.unshare(0x10000000) < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-
-def trace():
-    if libc.ptrace(16, os.getppid() or 1, 0, 0) < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-
-def kill_parent():
-    if os.getppid() == 0:
-        raise ProcessLookupError("its parent is in another namespace")
-    os.kill(os.getppid(), 0)
-
-def attempt(decoy, package_file, processes, memory_mb, file_mb):
-    probes = {
-        "read_decoy": lambda: read(decoy),
-        "write_package": lambda: write(package_file),
-        "write_root": lambda: write("/canary"),
-        "see_processes": others,
-        "tcp": connect,
-        "udp": udp,
-        "exec": lambda: subprocess.run(["/bin/true"], check=True),
-        "ptrace": trace,
-        "setuid": lambda: os.setuid(0),
-        "user_namespace": namespace,
-        "mount": mount,
-        "chroot": lambda: os.chroot("/tmp"),
-        "io_uring": lambda: system_call(425, 1, ctypes.create_string_buffer(120)),
-        "keyring": lambda: system_call(250 if os.uname().machine == "x86_64" else 219, 0, -3, 1),
-        "raise_limit": lambda: resource.setrlimit(resource.RLIMIT_AS, (-1, -1)),
-        "kill_parent": kill_parent,
-        "pseudo_terminal": lambda: os.close(os.open("/dev/ptmx", os.O_RDWR)),
-        "fork_bomb": lambda: forks(processes),
-        "memory": lambda: bytearray((memory_mb + 1024) << 20),
-        "disk": lambda: disk(file_mb),
-    }
-    found = {}
-    for name, probe in probes.items():
-        try:
-            probe()
-        except BaseException as error:
-            found[name] = f"{type(error).__name__}: {error}"[:120]
-        else:
-            found[name] = ""
-    return found
-
-def linger():
-    for _ in range(2):
-        if os.fork() == 0:
-            os.setsid()
-            libc.prctl(1, 0)
-            if os.fork() == 0:
-                while True:
-                    time.sleep(1)
-            os._exit(0)
-    return True
-"""
-
-#: Probes that only a confined process is expected to fail at; `process` has none of them.
-PROBES: Final = (
-    "read_decoy", "write_package", "write_root", "see_processes", "tcp", "udp", "exec", "ptrace", "setuid",
-    "user_namespace", "mount", "chroot", "io_uring", "keyring", "raise_limit", "kill_parent",
-    "pseudo_terminal", "fork_bomb", "memory", "disk", "survive",
+#: Where a task might leave something for another.
+_FOLDERS: Final = (
+    WORK, "/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/dev/pts", "/dev", "/",  # noqa: S108  # the sandbox's own
 )  # fmt: skip
+
+#: All probes, in the order of the record; `process` has none of them.
+PROBES: Final = tuple(_WORDS)
 
 
 def run(
@@ -151,78 +47,129 @@ def run(
         level: The engine's level.
         required: What the course requires, for the record.
         description: Engine and version, for the record.
-        package_file: A file of the course that a submission must not write; it is only opened for writing by the
-            canary if the sandbox lets it, in which case its text is put back.
+        package_file: A file of the course that a submission must not write; the canary only opens it.
 
     Raises:
-        IsolationError: A probe succeeded under an engine that should have stopped it.
+        IsolationError: A probe succeeded under an engine that should have stopped it; it names the remedy.
         GraderError: The canary could not be run.
     """
     if level is Isolation.PROCESS:
         return IsolationRecord(level, required, description, ())
-    with tempfile.NamedTemporaryFile("w", prefix="canary-", suffix=".txt") as decoy:
-        Path(decoy.name).chmod(0o644)
-        decoy.write(secrets.token_hex(16))
-        decoy.flush()
-        before = package_file.read_bytes()
-        try:
-            found = _attempt(spawner, decoy.name, str(package_file))
-        finally:
-            if package_file.read_bytes() != before:
-                package_file.write_bytes(before)
-    found["survive"] = _survive(spawner)
-    probes = tuple(
-        ProbeResult(name, bool(found[name]), found[name] or "succeeded") for name in PROBES
-    )
-    escaped = [probe.name for probe in probes if not probe.blocked]
+    probes = explore(spawner, package_file)
+    escaped = [probe for probe in probes if not probe.blocked]
     if escaped:
-        message = (
-            f"the canary escaped from engine `{level}` ({description}): {', '.join(escaped)} succeeded, which the "
-            "sandbox must stop. Nothing is graded. Look at `autograder doctor`, update the kernel and bubblewrap, "
-            "and report this as a hole (docs/developer.md)."
-        )
-        raise IsolationError(message)
+        raise IsolationError(_refusal(f"`{level}` ({description})", escaped))
     return IsolationRecord(level, required, description, probes)
 
 
-def _attempt(spawner: Spawner, decoy: str, package_file: str) -> dict[str, str]:
-    session = Session(spawner.spawn(_LIMITS))
+def explore(spawner: Spawner, course_file: Path) -> tuple[ProbeResult, ...]:
+    """Runs the canary in the sandbox and, beside it, without; judges nothing.
+
+    The proof is made anew in every run and not kept: it costs 0.1 s of another core, and a user's rights, a
+    container's profile or a sysctl may have changed since.
+
+    Raises:
+        GraderError: The canary could not be run.
+    """
+    alone, together = (
+        Path(__file__).with_name(name).read_text("utf-8")
+        for name in ("canary_program.py", "canary_neighbours.py")
+    )
+    with (
+        decoys.set_up(_LIMITS) as targets,
+        proof.started(alone + together, targets) as unconfined,
+    ):
+        real = {
+            "course_file": str(course_file),
+            "package_file": str(bubblewrap.package_root() / "autograder/worker/child.py"),
+            "new_file": "/canary",
+            "victim": unconfined.victim,
+        }
+        found = _confined(spawner, (alone, together), targets | real)
+        shown, why = unconfined.found()
+    return tuple(_result(name, found, shown, why) for name in PROBES)
+
+
+def _refusal(engine: str, escaped: Sequence[ProbeResult]) -> str:
+    lines = [
+        f"the canary escaped from engine {engine}: {', '.join(p.name for p in escaped)} succeeded, which the "
+        "sandbox must stop. Nothing is graded."
+    ]
+    remedies = dict.fromkeys(_WORDS[probe.name][1] for probe in escaped)
+    for remedy in remedies:
+        for probe in escaped:
+            could, its_remedy = _WORDS[probe.name]
+            if its_remedy is remedy:
+                detail = f" ({probe.detail})" if probe.detail else ""
+                lines.append(f"  {probe.name}: a submission could {could}{detail}.")
+        lines.append(f"  Remedy: {remedy}")
+    lines.append(
+        "`autograder doctor` tries again. Where none of this helps, it is a hole: "
+        "docs/developer.md tells how to report it."
+    )
+    return "\n".join(lines)
+
+
+def _result(name: str, found: Found, shown: Found, why: str) -> ProbeResult:
+    through, detail = found[name]
+    possible, obstacle = shown.get(name, (False, why or "not tried"))
+    return ProbeResult(name, not through, detail, "" if possible else obstacle or "impossible here")
+
+
+def _confined(spawner: Spawner, programs: tuple[str, str], targets: Mapping[str, Any]) -> Found:
+    """What the canary meets in two tasks that are alive at once; the second leaves daemons behind."""
+    alone, together = programs
+    name, (shmget, shmctl) = secrets.token_hex(8), canary_calls.shared_memory()
+    first, second = spawner.spawn(_LIMITS), spawner.spawn(_LIMITS)
+    one, other = Session(first), Session(second)
     try:
-        flat = session.flatten(
-            {"canary.py": _PROGRAM.encode()}, ["attempt", "linger"], time_s=_TIME_S
-        )
-        session.load(flat, cell_time_s=_TIME_S, time_s=_TIME_S)
-        answer = session.call(
-            "attempt",
-            [decoy, package_file, _LIMITS.processes, _LIMITS.memory_mb, _LIMITS.file_mb],
-            {}, seed=0, device="cpu", time_s=_TIME_S,
-        )  # fmt: skip
+        ask_one = _loaded(one, alone + together, "attempt", "leave", "clear")
+        met = _checked(ask_one("attempt", targets))
+        ask_one("leave", name, list(_FOLDERS), shmget)
+        ask_other = _loaded(other, together, "find", "linger")
+        met |= _checked(ask_other("find", name, list(_FOLDERS), shmget))
+        ask_one("clear", name, list(_FOLDERS), shmget, shmctl)
+        ask_other("linger", -1, 2 * _DEATH_TIME_S)
+        with second.data.dup() as watched:
+            other.kill()
+            # Its daemons hold the other end: it reads as closed only when all of them are dead.
+            closed, _, _ = select.select([watched], [], [], _DEATH_TIME_S)
+        met["survive"] = (not closed, "all of them died with their task" if closed else "")
     except SubmissionFault as fault:
         message = f"the canary could not be run: {fault.message} {fault.staff_message}"
         raise GraderError(message) from None
     finally:
-        session.kill()
-        session.usage()
-    found = answer.value
-    if type(found) is not dict or set(found) != set(PROBES) - {"survive"}:
-        message = "the canary did not report on every probe"
+        for session in (one, other):
+            session.kill()
+        for session in (one, other):
+            session.usage()
+    if set(met) != set(PROBES):
+        message = f"the canary did not report on {', '.join(set(PROBES) ^ set(met))}"
         raise GraderError(message)
-    return dict(found)
+    return met
 
 
-def _survive(spawner: Spawner) -> str:
-    """Leaves daemons behind that hold the data socket open: it reads as closed only when all of them are dead."""
-    spawned = spawner.spawn(_LIMITS)
-    session = Session(spawned)
-    try:
-        flat = session.flatten({"canary.py": _PROGRAM.encode()}, ["linger"], time_s=_TIME_S)
-        session.load(flat, cell_time_s=_TIME_S, time_s=_TIME_S)
-        session.call("linger", [], {}, seed=0, device="cpu", time_s=_TIME_S)
-    except SubmissionFault as fault:
-        message = f"the canary could not be run: {fault.message} {fault.staff_message}"
-        raise GraderError(message) from None
-    with spawned.data.dup() as watched:
-        session.kill()
-        session.usage()
-        closed, _, _ = select.select([watched], [], [], 5)
-    return "all of them died with their task" if closed else ""
+def _loaded(session: Session, program: str, *entry_points: str) -> Callable[..., object]:
+    """Hands the program in as a submission is handed in; gives what calls its functions."""
+    flat = session.flatten({"canary.py": program.encode()}, entry_points, time_s=_TIME_S)
+    session.load(flat, cell_time_s=_TIME_S, time_s=_TIME_S)
+
+    def ask(name: str, *arguments: object) -> object:
+        return session.call(name, arguments, {}, seed=0, device="cpu", time_s=_TIME_S).value
+
+    return ask
+
+
+def _checked(value: object) -> dict[str, tuple[bool, str]]:
+    """The canary's answer in the only form that is understood.
+
+    Raises:
+        GraderError: It has another form.
+    """
+    if type(value) is dict and all(
+        type(name) is str and type(row) is list and [type(item) for item in row] == [bool, str]
+        for name, row in value.items()
+    ):
+        return {name: (row[0], row[1]) for name, row in value.items()}
+    message = "the canary did not report in its own form: is the package half updated?"
+    raise GraderError(message)

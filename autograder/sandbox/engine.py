@@ -14,7 +14,8 @@ from typing import IO
 
 from autograder.errors import IsolationError
 from autograder.records import Isolation
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, cgroup_search, host
+from autograder.sandbox.cgroups import Place
 from autograder.sandbox.spawn import BOOTSTRAP, ColdSpawner, Spawner, WarmSpawner
 from autograder.worker.request import ZygoteConfig
 
@@ -29,17 +30,21 @@ class Engine:
         level: What it is.
         description: Engine and version, for the run record.
         control: Socket to its zygote; None for `process`, which has none.
+        place: Where its tasks get control groups; None where they get none.
     """
 
     level: Isolation
     description: str
     control: socket.socket | None = None
+    place: Place | None = None
     _process: "subprocess.Popen[bytes] | None" = None
     _words: IO[bytes] | None = None
 
     def spawner(self) -> Spawner:
         """Where processes come from."""
-        return spawner(self.control)
+        if self.control is None:
+            return spawner(None)
+        return WarmSpawner(self.control, self.place)
 
     def last_words(self) -> str:
         """The end of what the engine wrote to its standard error, for staff."""
@@ -60,13 +65,15 @@ class Engine:
                 self._process.wait()
         if self._words is not None:
             self._words.close()
+        if self.place is not None:
+            self.place.sweep()
 
 
 def spawner(control: socket.socket | None) -> Spawner:
     """The spawner for a zygote's control socket, or for cold starts where there is none."""
     if control is None:
         return ColdSpawner(str(bubblewrap.package_root()))
-    return WarmSpawner(control)
+    return WarmSpawner(control, cgroup_search.find())
 
 
 def start(level: Isolation) -> Engine:
@@ -82,7 +89,7 @@ def start(level: Isolation) -> Engine:
                 raise IsolationError(message)
             return Engine(level, "a new interpreter per task, no isolation")
         case Isolation.NAMESPACES:
-            _require_linux(level)
+            host.require_linux(level)
             program, origin = bubblewrap.find()
             version = subprocess.run(
                 [str(program), "--version"], capture_output=True, text=True, check=False
@@ -96,11 +103,17 @@ def start(level: Isolation) -> Engine:
                 config,
             )
         case Isolation.LANDLOCK:
-            _require_linux(level)
+            host.require_linux(level)
             abi = _require_landlock()
             readable = tuple(str(path) for path in bubblewrap.readable())
             config = ZygoteConfig("landlock", readable=readable)
             return _start_zygote(level, f"Landlock ABI {abi}", lambda inner: inner, config)
+        case Isolation.UID:
+            host.require_linux(level)
+            host.require_root(level, ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_SYS_CHROOT"))
+            jail = host.packages()
+            config = ZygoteConfig("uid", jail=str(jail))
+            return _start_zygote(level, f"user ids, root {jail}", lambda inner: inner, config)
 
 
 def await_ready(engine: Engine) -> None:
@@ -124,8 +137,10 @@ def await_ready(engine: Engine) -> None:
     if greeting:
         message = f"the zygote has more than one thread and cannot fork safely: {greeting.decode()}"
         raise IsolationError(message)
+    found = host.obstacles() if engine.level is Isolation.NAMESPACES else []
     message = (
-        f"engine `{engine.level}` did not start: {words or 'no word from it'}. {_remedy(words)}"
+        f"engine `{engine.level}` did not start: {words or 'no word from it'}. "
+        f"{host.remedy(words, found)}"
     )
     raise IsolationError(message)
 
@@ -154,6 +169,9 @@ def _start_zygote(
     wrap: Callable[[list[str]], list[str]],
     config: ZygoteConfig,
 ) -> Engine:
+    place = cgroup_search.find()
+    if place is not None:
+        place.sweep()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     words = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the engine
     program = BOOTSTRAP.format(
@@ -171,51 +189,19 @@ def _start_zygote(
             env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"},
             cwd="/",
         )
-    return Engine(level, description, ours, process, words)
-
-
-def _require_linux(level: Isolation) -> None:
-    if sys.platform != "linux":
-        message = (
-            f"isolation `{level}` needs Linux; this is {sys.platform}. Grade on a Linux machine or in a "
-            "container, or type `--isolation process` for results that are marked unofficial."
-        )
-        raise IsolationError(message)
+    described = f"{description}; {cgroup_search.describe(place)}"
+    return Engine(level, described, ours, place, process, words)
 
 
 def _require_landlock() -> int:
     from autograder.worker import landlock  # noqa: PLC0415  # ctypes only where it is asked for
 
-    if os.getuid() != 0:
-        message = "engine `landlock` gives every task a user id of its own, which only root can: run as root."
-        raise IsolationError(message)
+    host.require_root(Isolation.LANDLOCK, ("CAP_SETUID", "CAP_SETGID", "CAP_KILL"))
     abi = landlock.abi()
     if abi < 1:
         message = (
             "this kernel has no Landlock (5.13 or newer, enabled at boot with lsm=...,landlock)."
         )
         raise IsolationError(message)
-    for path in (*bubblewrap.readable(), *bubblewrap.interpreter_links()):
-        closed = next((p for p in (path, *path.parents) if not p.stat().st_mode & 0o001), None)
-        if closed is not None and closed.is_dir():
-            message = (
-                f"other users may not enter {closed}, where this Python lies; a submission runs as another "
-                f"user and could import nothing. Use a Python under /usr or /opt, or `chmod o+x {closed}`."
-            )
-            raise IsolationError(message)
+    host.require_open((*bubblewrap.readable(), *bubblewrap.interpreter_links()))
     return abi
-
-
-def _remedy(words: str) -> str:
-    if (
-        "uid map" in words
-        or "RTM_NEWADDR" in words
-        or "No permissions to create new namespace" in words
-    ):
-        return (
-            "This host does not let unprivileged users create namespaces (Ubuntu 24.04 does so by AppArmor): "
-            "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, or run as root for `landlock`."
-        )
-    if "Operation not permitted" in words:
-        return "In a container: run as root for engine `landlock`, or allow user namespaces."
-    return "`autograder doctor` shows what this machine offers."

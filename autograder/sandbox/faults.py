@@ -42,6 +42,12 @@ class GraderStalled(GraderError):  # noqa: N818  # says what happened
     """This machine did not run the grader itself for a good part of the time limit, so an overrun proves nothing."""
 
 
+def killed_for_memory(staff: str) -> SubmissionFault:
+    """The kernel ended the task, since all its processes together had taken more memory than it may."""
+    message = "It ran out of memory. How many elements does your largest tensor have?"
+    return SubmissionFault(Outcome.OUT_OF_MEMORY, message, staff, final=True)
+
+
 def fault_from(error: Mapping[str, Any], printed: str, where: str) -> SubmissionFault:
     """The submission's own report of a failure, as one of our outcomes in our own words."""
     staff = f"{error['type']}: {error['text']}"[:STAFF_CHARS]

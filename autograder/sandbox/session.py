@@ -18,7 +18,9 @@ from autograder.sandbox.faults import (
     SubmissionFault,
     SubmissionUnreadable,
     fault_from,
+    killed_for_memory,
 )
+from autograder.sandbox.replies import is_reply, only_of
 from autograder.sandbox.spawn import Spawned, Usage
 from autograder.submission.execute import LoadReport
 from autograder.submission.flatten import Cell, FlatSubmission
@@ -98,7 +100,7 @@ class Session:
             total_time_s=time_s,
         )
         with self._distrust():
-            return _only_of(flat, LoadReport.from_plain(reply["ok"]))
+            return only_of(flat, LoadReport.from_plain(reply["ok"]))
 
     def call(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], **terms: Unpack[Terms]
@@ -173,7 +175,7 @@ class Session:
             raise self._ended() from None
         except wire.WireError as error:
             raise self._nonsense(str(error)) from None
-        if not _is_reply(reply, self._next_id):
+        if not is_reply(reply, self._next_id):
             raise self._nonsense("the answer has not the form of an answer")
         if "error" in reply:
             if reply["error"]["kind"] == "unreadable" and op != "flatten":
@@ -237,6 +239,10 @@ class Session:
             )
         )
         usage = self.usage()
+        if (
+            usage and usage.out_of_memory
+        ):  # one of several processes is gone, and the rest waits for it
+            return self._die(killed_for_memory("the control group ran out of memory"))
         busy_s = usage.cpu_time_s if usage else time_s
         if deadline.stalled_s > time_s / 4 and busy_s < time_s / 2:
             return GraderStalled(
@@ -249,6 +255,8 @@ class Session:
         self.kill()
         usage = self.usage()
         staff = f"exit code {usage.exit_code}" if usage else "no exit report"
+        if usage and usage.out_of_memory:
+            return self._die(killed_for_memory(f"the control group ran out of memory; {staff}"))
         message = (
             "The process that ran your code ended in the middle of a call. "
             "Does something call exit(), or crash inside a native library?"
@@ -267,36 +275,3 @@ class _Distrust(contextlib.AbstractContextManager[None]):
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, (ValueError, TypeError, LookupError, AttributeError, RuntimeError)):
             raise self._session._nonsense(f"{type(error).__name__}: {error}") from None  # noqa: SLF001
-
-
-def _only_of(flat: FlatSubmission, report: LoadReport) -> LoadReport:
-    """The report, if it is about cells that there are: made-up labels would be free text in the student's notes.
-
-    Raises:
-        ValueError: It is not.
-    """
-    labels = {cell.label for cell in flat.cells}
-    if len(report.failures) > len(flat.cells) or not labels.issuperset(
-        f.label for f in report.failures
-    ):
-        message = "a load report on cells that there are not"
-        raise ValueError(message)
-    return report
-
-
-def _is_reply(reply: object, request_id: int) -> bool:
-    if type(reply) is not dict or type(reply.get("id")) is not int or reply["id"] != request_id:
-        return False
-    if type(reply.get("printed")) is not str:
-        return False
-    keys = reply.keys() - {"autograd"}
-    if keys == {"id", "printed", "ok"}:
-        return True
-    error = reply.get("error")
-    return (
-        keys == {"id", "printed", "error"}
-        and type(error) is dict
-        and error.keys() == {"kind", "type", "text", "cell", "line"}
-        and all(type(error[key]) is str for key in ("kind", "type", "text"))
-        and all(error[key] is None or type(error[key]) is int for key in ("cell", "line"))
-    )

@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import Protocol
 
+from autograder.sandbox.cgroups import Group, Place
 from autograder.worker.request import SandboxLimits, limits_to_json
 
 
@@ -24,11 +25,13 @@ class Usage:
 
     Attributes:
         exit_code: Its exit status; 128 + n or -n where signal n killed it. Never a verdict.
+        out_of_memory: The kernel killed something of it since all its processes together had taken too much.
     """
 
     exit_code: int
     cpu_time_s: float
     peak_memory_mb: float
+    out_of_memory: bool = False
 
 
 class Spawned(Protocol):
@@ -54,10 +57,14 @@ class WarmSpawner:
     """Asks the zygote on the other end of `control`, which many graders may share.
 
     The socket keeps message boundaries (SOCK_SEQPACKET), so that requests of several processes cannot mix.
+
+    Args:
+        place: Where every process gets a control group of its own; None where there is no such place.
     """
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, place: Place | None = None) -> None:
         self._control = control
+        self._place = place
         self._spare: WarmSpawned | None = None
         self._spare_limits: SandboxLimits | None = None
 
@@ -82,24 +89,33 @@ class WarmSpawner:
     def _new(self, limits: SandboxLimits) -> "WarmSpawned":
         data, their_data = socket.socketpair()
         lifeline, their_lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        group = self._place.make(limits) if self._place else None
+        doors = group.doors() if group else []
         with their_data, their_lifeline:
-            descriptors = [their_data.fileno(), their_lifeline.fileno()]
+            descriptors = [their_data.fileno(), their_lifeline.fileno(), *doors]
             socket.send_fds(self._control, [limits_to_json(limits)], descriptors)
-        return WarmSpawned(data, lifeline)
+        for door in doors:
+            os.close(door)
+        return WarmSpawned(data, lifeline, group)
 
 
 class WarmSpawned:
     """A fork of the zygote."""
 
-    def __init__(self, data: socket.socket, lifeline: socket.socket) -> None:
+    def __init__(
+        self, data: socket.socket, lifeline: socket.socket, group: Group | None = None
+    ) -> None:
         self.data = data
         self._lifeline = lifeline
+        self._group = group
         self._usage: Usage | None = None
 
     def forget(self) -> None:
         """Closes this process's ends; another process has copies of them."""
         self.data.close()
         self._lifeline.close()
+        if self._group is not None:
+            self._group.forget()
 
     def kill(self) -> None:
         """See `Spawned.kill`."""
@@ -114,8 +130,13 @@ class WarmSpawned:
         """See `Spawned.wait`."""
         if self._usage is None and select.select([self._lifeline], [], [], time_s)[0]:
             report = self._lifeline.recv(4096)
+            killed = False
+            if self._group is not None:  # all that was in it is gone
+                killed = self._group.ran_out_of_memory()
+                self._group.remove()
+                self._group = None
             if report:
-                self._usage = Usage(**json.loads(report))
+                self._usage = Usage(**json.loads(report), out_of_memory=killed)
             self._lifeline.close()
         return self._usage
 

@@ -47,7 +47,8 @@ class Limits(Settings):
         intake_time_s: Wall time of opening and parsing what was handed in.
         task_time_s: Wall time of one task, loading included.
         submission_time_s: Wall time of all tasks of one submission together.
-        memory_mb: Memory of one process of the submission, beyond what torch itself takes, MiB.
+        memory_mb: Memory of a task beyond what torch itself takes, MiB: of all its processes together where control
+            groups are to be had, else of each.
         processes: Processes and threads together.
         file_mb: Largest file that it may write, MiB.
         output_kb: Kept of what it prints, KiB.

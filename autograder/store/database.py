@@ -254,9 +254,13 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
             "'wal'; network drives often cannot). Name a store on a local disk."
         )
     connection.execute("PRAGMA synchronous = FULL")
+    if _version(connection, path) != CURRENT_VERSION:
+        _bring_up_to_date(connection, path)
+    # Only now: a step may have to make a table anew to which others refer.
     connection.execute("PRAGMA foreign_keys = ON")
-    if _version(connection, path) == CURRENT_VERSION:
-        return
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     with _transaction(connection, "IMMEDIATE"):
         # Read again under the lock: another process may have brought it up to date meanwhile.
         for step in STEPS[_version(connection, path) :]:

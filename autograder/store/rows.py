@@ -111,7 +111,12 @@ def run_row(run: RunRecord) -> RunRow:
         isolation_required=isolation.required.value,
         isolation_engine=storable(isolation.engine),
         probes_json=_as_json(
-            {"name": probe.name, "blocked": probe.blocked, "detail": probe.detail}
+            {
+                "name": probe.name,
+                "blocked": probe.blocked,
+                "detail": probe.detail,
+                "unproven": probe.unproven,
+            }
             for probe in isolation.probes
         ),
         versions_json=_as_json(run.versions),
@@ -133,7 +138,11 @@ def run_from(row: RunRow) -> RunRecord:
             level=Isolation(row.isolation_level),
             required=Isolation(row.isolation_required),
             engine=row.isolation_engine,
-            probes=tuple(ProbeResult(**probe) for probe in json.loads(row.probes_json)),
+            # Older runs did not try their probes without the sandbox.
+            probes=tuple(
+                ProbeResult(**{"unproven": "not tried", **probe})
+                for probe in json.loads(row.probes_json)
+            ),
         ),
         versions=tuple((name, version) for name, version in json.loads(row.versions_json)),
     )

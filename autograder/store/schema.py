@@ -12,19 +12,17 @@ APPLICATION_ID: Final = 0x61677264
 # Spelled out, not taken from the enums of `records`: a new word there must not change a step that
 # was released, but needs a new step for the stores that exist (a test compares the two).
 _ISOLATION: Final = "('namespaces', 'landlock', 'process')"
+_ISOLATION_SINCE_2: Final = "('namespaces', 'landlock', 'uid', 'process')"
 _STATUS: Final = "('graded', 'ungradable', 'needs_review', 'withheld', 'overridden')"
 _OUTCOME: Final = (
     "('passed', 'partial', 'wrong', 'missing', 'not_implemented', 'raised', 'timed_out',"
     " 'out_of_memory', 'crashed', 'skipped', 'grader_error')"
 )
 
-_VERSION_1: Final = (
-    f"PRAGMA application_id = {APPLICATION_ID}",
-    "CREATE TABLE schema_version (version INTEGER NOT NULL)",
-    "INSERT INTO schema_version (version) VALUES (0)",
-    "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
-    f"""
-    CREATE TABLE runs (
+
+def _runs(name: str, isolation: str) -> str:
+    return f"""
+    CREATE TABLE {name} (
         run_id TEXT PRIMARY KEY,
         started_at TEXT NOT NULL,
         assignment TEXT NOT NULL,
@@ -33,13 +31,21 @@ _VERSION_1: Final = (
         settings_sha256 TEXT NOT NULL,
         device TEXT NOT NULL,
         official INTEGER NOT NULL CHECK (official IN (0, 1)),
-        isolation_level TEXT NOT NULL CHECK (isolation_level IN {_ISOLATION}),
-        isolation_required TEXT NOT NULL CHECK (isolation_required IN {_ISOLATION}),
+        isolation_level TEXT NOT NULL CHECK (isolation_level IN {isolation}),
+        isolation_required TEXT NOT NULL CHECK (isolation_required IN {isolation}),
         isolation_engine TEXT NOT NULL,
         probes_json TEXT NOT NULL,
         versions_json TEXT NOT NULL
     )
-    """,
+    """
+
+
+_VERSION_1: Final = (
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    "CREATE TABLE schema_version (version INTEGER NOT NULL)",
+    "INSERT INTO schema_version (version) VALUES (0)",
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
+    _runs("runs", _ISOLATION),
     # AUTOINCREMENT: an id is never used twice, so that the highest id is the latest attempt.
     f"""
     CREATE TABLE attempts (
@@ -84,8 +90,16 @@ _VERSION_1: Final = (
     "CREATE INDEX attempts_by_student ON attempts (assignment, student)",
 )
 
+# SQLite cannot change a CHECK in place. Foreign keys are off while the steps are taken.
+_VERSION_2: Final = (
+    _runs("runs_with_uid", _ISOLATION_SINCE_2),
+    "INSERT INTO runs_with_uid SELECT * FROM runs",
+    "DROP TABLE runs",
+    "ALTER TABLE runs_with_uid RENAME TO runs",
+)
+
 #: STEPS[n] holds the statements that lead from version n to n + 1; version 0 is an empty file.
-STEPS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1,)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1, _VERSION_2)
 
 #: The version that this code reads and writes.
 CURRENT_VERSION: Final = len(STEPS)

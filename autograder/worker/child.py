@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.worker import kernel, landlock, namespaces, seccomp, serve
+from autograder.worker import jail, kernel, landlock, namespaces, seccomp, serve
 from autograder.worker.kernel import MountFlag
 from autograder.worker.request import WORK, SandboxLimits
 
@@ -60,14 +60,31 @@ def run_under_landlock(data: int, uid: int, readable: Sequence[str], limits: San
     os.setsid()
     _close_all_but(data)
     os.chdir("/")
-    os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
-    kernel.parent_death_signal(signal.SIGKILL)  # a change of user clears it, so only now
+    _become(uid)
     _limit(limits, memory)
     landlock.restrict(read=readable, read_files=["/dev/urandom"], write=["/dev/null"])
     _confine(unix_sockets=False)
     return _serve(data, limits)
+
+
+def run_in_jail(data: int, uid: int, folder: str, limits: SandboxLimits) -> int:
+    """Takes another root and a user id of its own, then serves on `data`.
+
+    No file can be made, changed or removed: the filter lets files be opened for reading only, whoever owns them.
+
+    Returns:
+        The exit status.
+    """
+    memory = _own_memory()
+    _be_first_to_go()
+    os.setsid()
+    null = os.open("/dev/null", os.O_RDWR)  # there is none inside
+    _close_all_but(data, null)  # a folder that stayed open would be a way out
+    jail.enter(folder)
+    _become(uid)
+    _limit(limits, memory)
+    _confine(unix_sockets=False, change_files=False)
+    return _serve(data, limits, null)
 
 
 def run_unconfined(data: int, limits: SandboxLimits) -> int:
@@ -79,6 +96,15 @@ def run_unconfined(data: int, limits: SandboxLimits) -> int:
     if sys.platform == "linux":
         _limit(limits, _own_memory())
     return _serve(data, limits)
+
+
+def _become(uid: int) -> None:
+    """Root's rights go with its user id, once and for all."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    kernel.drop_capabilities()
+    kernel.parent_death_signal(signal.SIGKILL)  # a change of user clears it, so only now
 
 
 def _close_all_but(*keep: int) -> None:
@@ -127,14 +153,16 @@ def _limit(limits: SandboxLimits, own_memory: int) -> None:
         resource.setrlimit(which, (amount, amount))
 
 
-def _confine(*, unix_sockets: bool) -> None:
+def _confine(*, unix_sockets: bool, change_files: bool = True) -> None:
     kernel.no_new_privs()
     kernel.set_dumpable(False)  # no core, no /proc of ours for others of the same user
-    seccomp.install(seccomp.program(platform.machine(), unix_sockets=unix_sockets))
+    machine = platform.machine()
+    seccomp.install(seccomp.program(machine, unix_sockets=unix_sockets, change_files=change_files))
 
 
-def _serve(data: int, limits: SandboxLimits) -> int:
-    null = os.open("/dev/null", os.O_RDWR)
+def _serve(data: int, limits: SandboxLimits, null: int | None = None) -> int:
+    if null is None:
+        null = os.open("/dev/null", os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
     os.close(null)

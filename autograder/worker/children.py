@@ -2,7 +2,7 @@
 
 `NamespaceChildren` gives every fork user, mount, pid, network, IPC and UTS namespaces of its own.
 `LandlockChildren` gives every fork a user id of its own and a Landlock rule set, for containers that may create no
-namespace.
+namespace; `UidChildren` a user id and another root, for those whose kernel has no Landlock.
 """
 
 import contextlib
@@ -13,10 +13,9 @@ import socket
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from pathlib import Path
 from resource import struct_rusage
 
-from autograder.worker import child
+from autograder.worker import child, jail, user_ids
 from autograder.worker.namespaces import PidNamespaces
 from autograder.worker.request import SandboxLimits, ZygoteConfig
 
@@ -26,7 +25,7 @@ class Fork:
     """One live fork as the zygote sees it.
 
     Attributes:
-        uid: The user id that it runs as; under `landlock` no other live fork has it.
+        uid: The user id that it runs as; under `landlock` and `uid` no other live fork has it.
         pulled: Its lifeline was pulled, and it was told to die.
         exit_report: What will be said on its lifeline when all that it started is gone; None while it is alive.
     """
@@ -160,12 +159,12 @@ class NamespaceChildren(Children):
         return fork.exit_report is not None
 
 
-class LandlockChildren(Children):
-    """Forks with a user id of their own and a Landlock rule set, in a root container."""
+class _OwnUserChildren(Children):
+    """Forks with a user id of their own each, made by root."""
 
     def __init__(self, config: ZygoteConfig) -> None:
         super().__init__(config)
-        self._claim, self._uids = _claim_uids()
+        self._claim, self._uids = user_ids.claim()
         child.adopt_orphans()
 
     def next_uid(self) -> int:
@@ -173,59 +172,30 @@ class LandlockChildren(Children):
         taken = {fork.uid for fork in self._forks}
         return next(uid for uid in self._uids if uid not in taken)
 
+    def _is_gone(self, fork: Fork) -> bool:
+        user_ids.kill_all_of(fork.uid)
+        return not user_ids.is_alive(fork.uid)
+
+
+class LandlockChildren(_OwnUserChildren):
+    """Forks with a user id of their own and a Landlock rule set, in a root container."""
+
     def run(self, uid: int, data: int, limits: SandboxLimits) -> int:
         """See `Children.run`."""
         return child.run_under_landlock(data, uid, self._config.readable, limits)
 
-    def _is_gone(self, fork: Fork) -> bool:
-        _kill_all_of(fork.uid)
-        return not _is_alive(fork.uid)
 
+class UidChildren(_OwnUserChildren):
+    """Forks with a user id of their own in a folder that is their root, where the kernel has no Landlock."""
 
-def _kill_all_of(uid: int) -> None:
-    """Kills every process of a user at once.
+    def __init__(self, config: ZygoteConfig) -> None:
+        super().__init__(config)
+        jail.supply_seed()
+        jail.rebase(config.jail)
 
-    Only a process of that very user can say "all of mine" to the kernel without a race against fork, so a fork takes
-    the user id and sends the signal to -1, which spares the sender.
-    """
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
-            os.kill(-1, signal.SIGKILL)
-        finally:
-            os._exit(0)
-    os.waitpid(pid, 0)
-
-
-def _is_alive(uid: int) -> bool:
-    """True while a process of this user is more than a zombie: `kill(-1)` succeeds even when it reaches nobody."""
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError):  # it has ended in between
-                status = (folder / "status").read_text()
-                if f"\nUid:\t{uid}\t" in status and "\nState:\tZ" not in status:
-                    return True
-    return False
-
-
-def _claim_uids() -> tuple[socket.socket, range]:
-    """A block of user ids that no other zygote on this machine uses.
-
-    The claim is an abstract socket's name, which the kernel gives back when the zygote ends, however it ends.
-    """
-    size = 256
-    for start in range(20_000, 60_000, size):
-        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        try:
-            claim.bind(f"\0autograder-uids-{start}")
-        except OSError:
-            claim.close()
-        else:
-            return claim, range(start, start + size)
-    message = "all blocks of user ids are taken by other graders on this machine"
-    raise RuntimeError(message)
+    def run(self, uid: int, data: int, limits: SandboxLimits) -> int:
+        """See `Children.run`."""
+        return child.run_in_jail(data, uid, self._config.jail, limits)
 
 
 def for_engine(config: ZygoteConfig) -> Children:
@@ -239,6 +209,8 @@ def for_engine(config: ZygoteConfig) -> Children:
             return NamespaceChildren(config)
         case "landlock":
             return LandlockChildren(config)
+        case "uid":
+            return UidChildren(config)
         case _:
             message = f"unknown engine {config.engine!r}"
             raise ValueError(message)

@@ -16,7 +16,8 @@ class SandboxLimits:
     """Limits of one sandboxed process.
 
     Attributes:
-        memory_mb: Address space beyond what torch itself takes, in MiB.
+        memory_mb: Address space of each process beyond what torch itself takes, in MiB; in a control group also the
+            memory of all of them.
         cpu_time_s: CPU seconds after which the kernel kills the process.
         processes: Processes and threads of the submission, itself included.
         file_mb: Largest file, and size of the scratch folder where there is one, in MiB.
@@ -37,18 +38,20 @@ class ZygoteConfig:
     """How the zygote confines the processes that it forks.
 
     Attributes:
-        engine: "namespaces" or "landlock".
+        engine: "namespaces", "landlock" or "uid".
         readable: Folders that a submission may read (Python, its packages, these modules). Only `landlock` needs
             them; under `namespaces` nothing else is mounted.
         scratch: Folders over which every fork of engine `namespaces` gets a small file system of its own.
         run_as: User id that the zygote takes before it imports anything, or None to stay. bubblewrap started by root
             runs its program as the real root, who could read root's files in the mounted folders.
+        jail: Folder that becomes the root of every fork of engine `uid`.
     """
 
     engine: str
     readable: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
     run_as: int | None = None
+    jail: str = ""
 
     def to_json(self) -> str:
         """The configuration as one line for the zygote's command line."""
@@ -58,9 +61,8 @@ class ZygoteConfig:
     def from_json(cls, text: str) -> Self:
         """Reads what `to_json` wrote."""
         plain = json.loads(text)
-        return cls(
-            plain["engine"], tuple(plain["readable"]), tuple(plain["scratch"]), plain["run_as"]
-        )
+        plain["readable"], plain["scratch"] = tuple(plain["readable"]), tuple(plain["scratch"])
+        return cls(**plain)
 
 
 def limits_to_json(limits: SandboxLimits) -> bytes:

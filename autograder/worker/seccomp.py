@@ -2,7 +2,8 @@
 
 Knows what CPython, torch, NumPy and DataLoader workers need on the machines of `syscalls`;
 everything else is refused. Started from the default list of moby (Docker), without namespaces,
-mounts, executing, tracing, other users, SysV IPC, asynchronous I/O, keys and the network.
+mounts, executing, tracing, other users, SysV IPC, asynchronous I/O, keys and the network. Where
+nothing else keeps a process from making files, without that too.
 """
 
 import ctypes
@@ -18,20 +19,29 @@ _X32_BIT: Final = 0x40000000
 _NEW_NAMESPACES: Final = sum(kernel.CloneFlag)
 _AF_UNIX: Final = 1
 _SOCK_STREAM: Final = 1
+#: Of `prctl`: names of threads, the parent-death signal, what can only be asked, giving up more, huge pages, names of
+#: mappings. Not: becoming dumpable again, which has a crash stored by the host's core handler as root.
+_PRCTL: Final = (1, 2, 3, 15, 16, 21, 23, 27, 29, 30, 38, 39, 41, 42, 0x53564D41)
 _SOCK_TYPE_MASK: Final = 0xF  # the rest is SOCK_CLOEXEC and SOCK_NONBLOCK
+#: O_WRONLY, O_RDWR, O_CREAT and O_TRUNC; O_TMPFILE needs one of the first two.
+_FOR_WRITING: Final = 0o1 | 0o2 | 0o100 | 0o1000
 _TIOCSTI: Final = 0x5412
 _TIOCLINUX: Final = 0x541C
 
 #: By purpose. A name that a machine does not have is left out there.
 _ALLOWED: Final = {
     "files": """
-        open openat openat2 creat close close_range read readv pread64 preadv preadv2 write writev
-        pwrite64 pwritev pwritev2 lseek sendfile copy_file_range truncate ftruncate fallocate
+        open openat close close_range read readv pread64 preadv preadv2 write writev
+        pwrite64 pwritev pwritev2 lseek sendfile copy_file_range ftruncate fallocate
         fadvise64 fsync fdatasync sync_file_range stat fstat lstat newfstatat statx statfs fstatfs
-        access faccessat faccessat2 getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir
-        rename renameat renameat2 link linkat unlink unlinkat symlink symlinkat readlink readlinkat
-        chmod fchmod fchmodat fchmodat2 umask utime utimes utimensat futimesat getxattr lgetxattr
-        fgetxattr listxattr llistxattr flistxattr fcntl dup dup2 dup3 pipe pipe2 cachestat
+        access faccessat faccessat2 getdents getdents64 getcwd chdir fchdir readlink readlinkat
+        umask getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr fcntl dup dup2 dup3 pipe
+        pipe2 cachestat
+    """,
+    # openat2 keeps its flags in memory, out of a filter's sight.
+    "changing files": """
+        openat2 creat truncate mkdir mkdirat rmdir rename renameat renameat2 link linkat unlink
+        unlinkat symlink symlinkat chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat
     """,
     "waiting": """
         select pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
@@ -68,19 +78,22 @@ _ALLOWED: Final = {
 }
 
 
-def allowed(*, unix_sockets: bool) -> frozenset[str]:
-    """Return the names of the calls that are allowed whatever their arguments."""
-    purposes = [name for name in _ALLOWED if unix_sockets or name != "unix sockets"]
+def allowed(*, unix_sockets: bool, change_files: bool = True) -> frozenset[str]:
+    """Return the names of the calls that are allowed, most of them whatever their arguments."""
+    wanted = {"unix sockets": unix_sockets, "changing files": change_files}
+    purposes = [name for name in _ALLOWED if wanted.get(name, True)]
     return frozenset(" ".join(_ALLOWED[name] for name in purposes).split())
 
 
-def program(machine: str, *, unix_sockets: bool) -> bytes:
+def program(machine: str, *, unix_sockets: bool, change_files: bool = True) -> bytes:
     """Assemble the filter.
 
     Args:
         machine: As `platform.machine()` names it.
         unix_sockets: Whether sockets of the family AF_UNIX may be made and connected. Harmless only
             where the sandbox has a network namespace and files of its own.
+        change_files: Whether files may be made, changed and removed, as far as other layers let
+            them; else they can only be opened for reading.
 
     Returns:
         The program, eight bytes for each instruction, for `install` or `bwrap --seccomp`.
@@ -89,7 +102,7 @@ def program(machine: str, *, unix_sockets: bool) -> bytes:
         ValueError: If the machine is unknown.
     """
     numbers = syscalls.numbers(machine)
-    names = allowed(unix_sockets=unix_sockets)
+    names = allowed(unix_sockets=unix_sockets, change_files=change_files)
     code = [
         _load(_ARCHITECTURE),
         _jump(_EQUAL, _AUDIT_ARCHITECTURES[machine], 1, 0),
@@ -119,6 +132,8 @@ def program(machine: str, *, unix_sockets: bool) -> bytes:
             _ALLOW,
         ],
     )
+    options = [_jump(_EQUAL, option, len(_PRCTL) - n, 0) for n, option in enumerate(_PRCTL)]
+    code += _when(numbers["prctl"], [_load(_argument(0)), *options, _answer(_EPERM), _ALLOW])
     # Streams only: a datagram socket of a pair can still send to any socket that it can name.
     code += _when(
         numbers["socketpair"],
@@ -137,6 +152,11 @@ def program(machine: str, *, unix_sockets: bool) -> bytes:
             numbers["socket"],
             [_load(_argument(0)), _jump(_EQUAL, _AF_UNIX, 1, 0), _answer(_EPERM), _ALLOW],
         )
+    if not change_files:
+        for name, position in (("open", 1), ("openat", 2)):
+            if name in numbers:
+                flags = [_load(_argument(position)), _jump(_ANY_BIT, _FOR_WRITING, 0, 1)]
+                code += _when(numbers[name], [*flags, _answer(_EPERM), _ALLOW])
     # Short jumps only, so that the list may grow: a jump spans 255 instructions at the most.
     for low, high in _ranges(numbers[name] for name in names if name in numbers):
         code += [_jump(_AT_LEAST, low, 0, 2), _jump(_ABOVE, high, 1, 0), _ALLOW]

@@ -1,9 +1,10 @@
 """The zygote: a process that has torch loaded, forks one confined process per request, and holds no secret.
 
 It never runs a submission's code itself. The trusted side sends a request with two descriptors over the control
-socket: `data`, over which the fork serves calls, and `lifeline`, which stays here. The zygote reports the fork's end
-on the lifeline; when the other end of the lifeline is shut or closed, the fork is killed with all that it started.
-A grader that dies therefore takes its student processes with it.
+socket: `data`, over which the fork serves calls, and `lifeline`, which stays here; and where there are control groups
+the doors to one, which the fork enters first of all. The zygote reports the fork's end on the lifeline; when the other
+end of the lifeline is shut or closed, the fork is killed with all that it started. A grader that dies therefore takes
+its student processes with it.
 
 Fork safety (measured): one thread, no parallel operation and no backward pass before a fork, else the fork hangs in
 libgomp or in autograd's engine.
@@ -20,10 +21,14 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, NoReturn
 
+from autograder.worker import jail
 from autograder.worker.request import SandboxLimits, ZygoteConfig, limits_from_json
 
 if TYPE_CHECKING:
     from autograder.worker import children
+
+#: Descriptors of control groups that may come with a request: cgroup v1 counts memory and processes in two.
+_MOST_DOORS = 2
 
 
 def main() -> None:
@@ -36,7 +41,7 @@ def main() -> None:
         from autograder.worker import namespaces  # noqa: PLC0415  # ctypes is not needed before
 
         namespaces.own()
-    _warm_up()
+    _warm_up(config.engine)
     from autograder.worker import children  # noqa: PLC0415  # imports torch: only now is one thread certain
 
     forks = children.for_engine(config)
@@ -55,10 +60,15 @@ def _become(uid: int) -> None:
     kernel.set_dumpable(True)
 
 
-def _warm_up() -> None:
+def _warm_up(engine: str) -> None:
     """Imports all that a submission is likely to import, so that a fork finds it loaded."""
     os.environ.update(
-        OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1", MPLBACKEND="Agg"
+        OMP_NUM_THREADS="1",
+        OPENBLAS_NUM_THREADS="1",
+        MKL_NUM_THREADS="1",
+        MPLBACKEND="Agg",
+        # torch.compile makes this folder even where it compiles nothing; a folder that is there need not be made.
+        TORCHINDUCTOR_CACHE_DIR="/",
     )
     for name in (
         "numpy", "torch", "torch.nn.functional", "torch.optim", "torch.utils.data", "torch._dynamo",
@@ -71,6 +81,8 @@ def _warm_up() -> None:
         "typing", "unittest.mock", "urllib.request", "uuid", "warnings", "zipfile",
     ):  # fmt: skip
         importlib.import_module(name)
+    if engine == "uid":
+        jail.import_all()
     import torch  # noqa: PLC0415  # after the environment above, which torch reads once
 
     torch.set_num_threads(1)
@@ -119,16 +131,22 @@ def _serve(control: socket.socket, forks: "children.Children") -> None:
                 forks.kill(lifeline)
         forks.reap()
         if control.fileno() in ready:
-            body, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
+            body, descriptors, _, _ = socket.recv_fds(control, 65536, 2 + _MOST_DOORS)
             if not body:
                 forks.kill_all()
                 return
-            data, lifeline_fd = descriptors
-            _fork(forks, data, socket.socket(fileno=lifeline_fd), limits_from_json(body))
+            data, lifeline_fd, *doors = descriptors
+            _fork(forks, data, doors, socket.socket(fileno=lifeline_fd), limits_from_json(body))
+            for door in doors:
+                os.close(door)
 
 
 def _fork(
-    forks: "children.Children", data: int, lifeline: socket.socket, limits: SandboxLimits
+    forks: "children.Children",
+    data: int,
+    doors: list[int],
+    lifeline: socket.socket,
+    limits: SandboxLimits,
 ) -> None:
     uid = forks.next_uid()
     try:
@@ -138,17 +156,21 @@ def _fork(
         lifeline.close()
         return
     if pid == 0:
-        _run_child(forks, uid, data, limits)
+        _run_child(forks, uid, data, doors, limits)
     os.close(data)
     forks.started(pid, uid, lifeline)
 
 
-def _run_child(forks: "children.Children", uid: int, data: int, limits: SandboxLimits) -> NoReturn:
-    """In the fork: confine, then serve. Never returns into the zygote's loop."""
+def _run_child(
+    forks: "children.Children", uid: int, data: int, doors: list[int], limits: SandboxLimits
+) -> NoReturn:
+    """In the fork: join its control group, confine, then serve. Never returns into the zygote's loop."""
     status = 70
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for door in doors:
+            os.write(door, b"0")  # whoever writes it joins; the trusted side has opened the door
         status = forks.run(uid, data, limits)
     except BaseException:  # noqa: BLE001  # whatever happens, this fork must not become a second zygote
         os.write(2, traceback.format_exc().encode(errors="replace")[-4000:])

@@ -15,7 +15,7 @@ from autograder.worker import kernel
 from autograder.worker.kernel import CloneFlag, MountFlag
 from autograder.worker.request import SandboxLimits
 
-REAL = (Isolation.NAMESPACES, Isolation.LANDLOCK)
+REAL = (Isolation.NAMESPACES, Isolation.LANDLOCK, Isolation.UID)
 
 
 def let_others_reach_python() -> None:

@@ -1,4 +1,6 @@
 # attack: return objects that equal everything, and numbers that lie about themselves
+# asset: grades
+# channel: results
 # beats otter: no
 # expect: wrong,raised
 # place: after

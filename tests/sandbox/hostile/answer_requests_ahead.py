@@ -1,4 +1,6 @@
 # attack: send answers for requests that have not been asked yet, and stale ones again
+# asset: grades
+# channel: wire
 # beats otter: no
 # expect: wrong,crashed
 # place: after

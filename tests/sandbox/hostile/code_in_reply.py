@@ -1,4 +1,6 @@
 # attack: answer with frames that carry class names, code and tags of other formats
+# asset: machine
+# channel: wire
 # beats otter: 20
 # expect: crashed
 # place: after

@@ -1,4 +1,6 @@
 # attack: segmentation fault, abort, endless recursion and a smashed interpreter
+# asset: machine, time of others
+# channel: memory
 # beats otter: no
 # expect: crashed,raised
 # place: after

@@ -1,4 +1,6 @@
 # attack: daemons without parent-death signal rewrite the results after the grader has ended
+# asset: grades
+# channel: processes
 # beats otter: 19
 # expect: not_implemented
 # place: after

@@ -1,4 +1,6 @@
 # attack: attach descriptors to the answer, thousands of them, the socket itself included
+# asset: machine
+# channel: wire
 # beats otter: no
 # expect: crashed,wrong
 # place: after

@@ -1,4 +1,6 @@
 # attack: send the answer byte by byte for ever
+# asset: time of others
+# channel: wire
 # beats otter: no
 # expect: timed_out,not_implemented
 # place: after

@@ -1,4 +1,6 @@
 # attack: while True in a function
+# asset: time of others
+# channel: time
 # beats otter: 15
 # expect: timed_out,not_implemented
 # place: after

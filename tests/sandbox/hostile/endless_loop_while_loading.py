@@ -1,4 +1,6 @@
 # attack: an endless loop at import that swallows every interruption
+# asset: time of others
+# channel: time
 # beats otter: 15
 # expect: timed_out
 # place: before

@@ -1,4 +1,6 @@
 # attack: os._exit(0): end without an answer, with a status of success
+# asset: grades
+# channel: processes
 # beats otter: 13
 # expect: crashed
 # place: after

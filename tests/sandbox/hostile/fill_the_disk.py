@@ -1,4 +1,6 @@
 # attack: fill every writable folder with large and with many files
+# asset: machine
+# channel: file system
 # beats otter: no
 # expect: not_implemented,crashed,raised,timed_out
 # place: after

@@ -1,4 +1,6 @@
 # attack: answer every request with plausible gradients in the form of a real frame
+# asset: grades
+# channel: wire
 # beats otter: no
 # expect: wrong
 # place: after

@@ -1,4 +1,6 @@
 # attack: forge the load report with wrong types, negative numbers, tensors and unknown kinds
+# asset: grades
+# channel: wire
 # beats otter: no
 # expect: crashed
 # place: after

@@ -1,4 +1,6 @@
 # attack: write forged results wherever that is allowed, then end the process
+# asset: grades
+# channel: file system
 # beats otter: 9
 # expect: crashed
 # place: after

@@ -1,4 +1,6 @@
 # attack: a forked child answers in its parent's stead while the parent hides
+# asset: grades
+# channel: processes
 # beats otter: no
 # expect: wrong,not_implemented
 # place: after

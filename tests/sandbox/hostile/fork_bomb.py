@@ -1,4 +1,6 @@
 # attack: fork and start threads without end
+# asset: machine
+# channel: processes
 # beats otter: no
 # expect: timed_out,crashed,raised,out_of_memory,not_implemented
 # place: after

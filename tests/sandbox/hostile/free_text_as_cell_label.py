@@ -1,4 +1,6 @@
 # attack: forge the load report with labels of free text and ten thousand failures, to flood grader and feedback
+# asset: tests
+# channel: feedback, wire
 # beats otter: no
 # expect: not_implemented,crashed,raised
 # place: after

@@ -1,4 +1,6 @@
 # attack: pretend that the file is unreadable, whose text is shown to the student, and put inputs there
+# asset: tests
+# channel: feedback, wire
 # beats otter: no
 # expect: crashed,raised,missing
 # place: after

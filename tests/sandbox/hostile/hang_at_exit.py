@@ -1,4 +1,6 @@
 # attack: threads, exit handlers, finalisers and destructors that never end
+# asset: time of others
+# channel: processes
 # beats otter: no
 # expect: not_implemented
 # place: after

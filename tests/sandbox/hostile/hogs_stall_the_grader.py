@@ -1,4 +1,6 @@
 # attack: many busy children while the process itself sleeps, so that the grader seems to have stalled
+# asset: grades
+# channel: time
 # beats otter: no
 # expect: timed_out,not_implemented
 # place: after

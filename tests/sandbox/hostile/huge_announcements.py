@@ -1,4 +1,6 @@
 # attack: announce headers and bodies of exabytes, deep nesting and long numbers
+# asset: machine
+# channel: wire
 # beats otter: no
 # expect: crashed
 # place: after

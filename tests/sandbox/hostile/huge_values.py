@@ -1,4 +1,6 @@
 # attack: return more than can be sent: 10^12 elements of stride 0, gigabytes, a million numbers, cycles
+# asset: machine
+# channel: results
 # beats otter: no
 # expect: wrong,out_of_memory,raised,crashed,timed_out
 # place: after

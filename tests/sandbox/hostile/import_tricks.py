@@ -1,4 +1,6 @@
 # attack: poison sys.modules, import hooks, builtins and the default dtype for later tasks
+# asset: other submissions
+# channel: memory
 # beats otter: no
 # expect: not_implemented,raised,crashed
 # place: after

@@ -1,4 +1,6 @@
 # attack: write the hidden inputs into the number of returned values, which the feedback names
+# asset: tests
+# channel: feedback
 # beats otter: no
 # expect: wrong
 # place: after

@@ -1,4 +1,6 @@
 # attack: kill the grader, the zygote, the parent, the group and every other process
+# asset: machine, other submissions, time of others
+# channel: processes
 # beats otter: no
 # expect: crashed,raised,not_implemented
 # place: after

@@ -1,4 +1,6 @@
 # attack: let one call overrun and send its answer when the next question comes
+# asset: grades
+# channel: wire
 # beats otter: no
 # expect: not_implemented,timed_out,wrong,crashed
 # place: after

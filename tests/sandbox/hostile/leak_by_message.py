@@ -1,4 +1,6 @@
 # attack: show the hidden inputs to the student through an exception's text, type, notes and frames
+# asset: tests
+# channel: feedback
 # beats otter: 2
 # expect: raised
 # place: after

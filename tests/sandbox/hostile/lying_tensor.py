@@ -1,4 +1,6 @@
 # attack: return a tensor subclass whose __torch_function__ answers every question with yes
+# asset: grades
+# channel: results
 # beats otter: no
 # expect: wrong,raised
 # place: after

@@ -1,4 +1,6 @@
 # attack: leave a note for the next task and the next student in every place that can be written
+# asset: other submissions
+# channel: file system, kernel, memory
 # beats otter: no
 # expect: not_implemented
 # place: after

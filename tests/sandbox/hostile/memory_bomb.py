@@ -1,4 +1,6 @@
 # attack: allocate without end, in Python and in torch
+# asset: machine
+# channel: memory
 # beats otter: no
 # expect: not_implemented,timed_out,out_of_memory,raised,crashed
 # place: after

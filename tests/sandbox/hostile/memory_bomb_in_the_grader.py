@@ -1,4 +1,6 @@
 # attack: return nested lists of byte tensors that the grader widens eightfold
+# asset: machine
+# channel: results
 # beats otter: no
 # expect: wrong,crashed,timed_out,not_implemented
 # place: after

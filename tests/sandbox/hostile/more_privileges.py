@@ -1,4 +1,6 @@
 # attack: become root, leave the sandbox by namespaces, mounts, chroot, programs and higher limits
+# asset: machine
+# channel: kernel
 # beats otter: no
 # expect: not_implemented
 # place: after

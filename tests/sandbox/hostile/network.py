@@ -1,4 +1,6 @@
 # attack: reach anybody: tcp, udp, other students by unix sockets, the kernel by netlink
+# asset: machine, other submissions
+# channel: network
 # beats otter: no
 # expect: not_implemented
 # place: after

@@ -1,4 +1,6 @@
 # attack: return NaN, infinity, empty tensors, complex numbers and every dtype
+# asset: grades
+# channel: results
 # beats otter: no
 # expect: wrong,raised
 # place: after

@@ -1,4 +1,6 @@
 # attack: report errors with cells and lines that no file has
+# asset: tests
+# channel: feedback
 # beats otter: no
 # expect: raised
 # place: after

@@ -1,4 +1,6 @@
 # attack: send urgent out-of-band bytes into the stream
+# asset: grades
+# channel: wire
 # beats otter: no
 # expect: crashed,timed_out,wrong,not_implemented,raised
 # place: after

@@ -1,4 +1,6 @@
 # attack: overwrite hidden tests, reference, settings and the package with empty bodies
+# asset: tests, reference, grades
+# channel: file system
 # beats otter: 3
 # expect: not_implemented
 # place: after

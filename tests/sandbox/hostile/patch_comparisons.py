@@ -1,4 +1,6 @@
 # attack: patch torch.allclose, assert_close, isclose, Tensor.__eq__ and builtins
+# asset: grades
+# channel: memory
 # beats otter: 6
 # expect: not_implemented
 # place: after

@@ -1,4 +1,6 @@
 # attack: patch the test runner, the exam and the comparison wherever they can be imported
+# asset: tests, grades
+# channel: memory
 # beats otter: 4
 # expect: not_implemented
 # place: after

@@ -1,4 +1,6 @@
 # attack: patch the worker's server so that every call answers ok
+# asset: grades
+# channel: memory
 # beats otter: 5
 # expect: wrong
 # place: after

@@ -1,4 +1,6 @@
 # attack: return an object whose unpickling runs code in the grader
+# asset: machine
+# channel: results
 # beats otter: 10
 # expect: wrong,raised
 # place: after

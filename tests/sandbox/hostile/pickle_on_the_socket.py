@@ -1,4 +1,6 @@
 # attack: write a malicious pickle instead of a frame to the grader's socket
+# asset: machine
+# channel: wire
 # beats otter: 11
 # expect: crashed
 # place: after

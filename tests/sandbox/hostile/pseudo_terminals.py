@@ -1,4 +1,6 @@
 # attack: pass notes between students at work through pseudo-terminals
+# asset: other submissions
+# channel: kernel
 # beats otter: no
 # expect: not_implemented
 # place: after

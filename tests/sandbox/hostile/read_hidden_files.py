@@ -1,4 +1,6 @@
 # attack: read hidden tests, reference, settings and store on disk and through /proc
+# asset: tests, reference, seeds, grades, other submissions
+# channel: file system
 # beats otter: 1
 # expect: not_implemented
 # place: before

@@ -1,4 +1,6 @@
 # attack: read environment, memory, maps and descriptors of every process, its own parents included
+# asset: tests, reference, seeds, grades
+# channel: processes
 # beats otter: no
 # expect: not_implemented
 # place: after

@@ -1,4 +1,6 @@
 # attack: find the course by command lines of other processes and rewrite it for the next student
+# asset: tests, reference, other submissions
+# channel: file system
 # beats otter: 18
 # expect: not_implemented
 # place: after

@@ -1,4 +1,6 @@
 # attack: set points, weights and scores beyond the maximum
+# asset: grades
+# channel: results
 # beats otter: 8
 # expect: wrong
 # place: after

@@ -1,4 +1,6 @@
 # attack: recover torch's 32-bit seed from the drawn inputs
+# asset: seeds
+# channel: results
 # beats otter: no
 # expect: timed_out,not_implemented,raised
 # place: after

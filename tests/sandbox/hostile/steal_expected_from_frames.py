@@ -1,4 +1,6 @@
 # attack: return the expected gradient from a caller's frame or from the garbage collector
+# asset: tests, reference
+# channel: memory
 # beats otter: 7
 # expect: wrong,not_implemented,raised,timed_out
 # place: after

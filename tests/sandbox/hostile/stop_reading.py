@@ -1,4 +1,6 @@
 # attack: never read the next request, or shut the socket in one direction
+# asset: time of others
+# channel: wire
 # beats otter: no
 # expect: crashed,timed_out,wrong
 # place: after

@@ -1,4 +1,6 @@
 # attack: lone surrogates, terminal escapes, markup and a megabyte of text in answers and errors
+# asset: machine
+# channel: feedback
 # beats otter: no
 # expect: raised,not_implemented
 # place: after

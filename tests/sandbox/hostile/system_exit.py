@@ -1,4 +1,6 @@
 # attack: raise SystemExit, KeyboardInterrupt, GeneratorExit in a function and at module level
+# asset: grades
+# channel: processes
 # beats otter: 14
 # expect: raised
 # place: after

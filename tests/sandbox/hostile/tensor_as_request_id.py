@@ -1,4 +1,6 @@
 # attack: answer with a tensor where the request's id belongs, to break the grader itself
+# asset: grades
+# channel: wire
 # beats otter: no
 # expect: crashed
 # place: after

@@ -1,4 +1,6 @@
 # attack: the same in a call only, with tensors in every other place as well
+# asset: grades
+# channel: wire
 # beats otter: no
 # expect: crashed
 # place: after

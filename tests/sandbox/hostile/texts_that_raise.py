@@ -1,4 +1,6 @@
 # attack: exceptions whose text, type and traceback raise, never end or kill
+# asset: grades
+# channel: results
 # beats otter: no
 # expect: not_implemented,raised,crashed,timed_out
 # place: after

@@ -1,4 +1,6 @@
 # attack: ptrace, process_vm_readv and pidfd_getfd on the zygote and on everything else
+# asset: tests, reference, grades, other submissions
+# channel: kernel
 # beats otter: no
 # expect: not_implemented
 # place: after

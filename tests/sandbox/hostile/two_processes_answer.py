@@ -1,4 +1,6 @@
 # attack: parent and child both answer every request and read from the same socket
+# asset: grades
+# channel: processes
 # beats otter: no
 # expect: wrong,crashed,timed_out
 # place: after

@@ -148,6 +148,27 @@ def test_processes_end_also_where_nothing_could_be_opened(sandbox):
     assert all(session.killed for session in sandbox.sessions)
 
 
+def test_names_too_long_to_be_sent_are_the_submissions_fault_and_start_no_process(sandbox):
+    """As an argument that cannot cross the wall they would withhold the grade at will."""
+    files = tuple(HandedInFile(f"{n}/{'x' * 2000}.txt", b"") for n in range(200))
+    rules = exam_of(sandbox).rules
+    exam = Exam(Submission("ada", "ada", files, "a" * 64), sandbox, rules, 2)
+    with pytest.raises(SubmissionUnreadable, match="names of its files"):
+        exam.open()
+    exam.close()
+    assert sandbox.sessions == []
+
+
+def test_what_would_not_go_into_the_sandbox_again_is_unreadable(sandbox):
+    source = f"x = '{'x' * (1 << 20)}'"
+    sandbox.flattened = FlatSubmission("ada.py", (Cell("line 1", "ada.py", 1, source),))
+    exam = exam_of(sandbox)
+    with pytest.raises(SubmissionUnreadable, match="more code than can be run"):
+        exam.open()
+    exam.close()
+    assert all(session.killed for session in sandbox.sessions)
+
+
 def test_several_tests_of_a_task_share_its_process_and_load_once(sandbox):
     exam = opened(sandbox)
     run = exam.begin()

@@ -7,7 +7,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 import torch
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, GraderError
 from autograder.judging.draw import Draw
 from autograder.judging.marks import TaskMark, describe, task_mark
 from autograder.judging.plugin import GradingPlugin
@@ -245,7 +245,21 @@ def test_an_answer_that_a_test_stumbles_over_is_wrong_and_a_person_looks(judge, 
     assert "AttributeError" in review
 
 
-@pytest.mark.parametrize("error", ["OSError", "MemoryError", "SystemExit"])
+@pytest.mark.parametrize(
+    "stumble",
+    ["next(iter(student.f()))", "[0] * (student.f() or 2**62)", "student.g([student.f()])"],
+    ids=["nothing to take", "too much room", "an answer that cannot be handed on"],
+)
+def test_no_kind_of_stumble_withholds_a_grade_at_will(judge, stumble):
+    results, exam = judge(
+        HEAD + f"@task('1', points=1)\ndef test_a(student):\n    {stumble}\n",
+        Exam(f=[], g=GraderError("an argument that cannot cross the wall")),
+    )
+    assert outcomes(results) == [("1", 1, "wrong")]
+    assert len(exam.reviews) == 1
+
+
+@pytest.mark.parametrize("error", ["OSError", "SystemExit"])
 def test_what_no_answer_can_cause_stays_our_fault(judge, error):
     results, exam = judge(
         HEAD + f"@task('1', points=1)\ndef test_a(student):\n    student.f()\n    raise {error}\n",

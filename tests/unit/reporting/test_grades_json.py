@@ -29,7 +29,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 @pytest.fixture(scope="session")
 def run():
-    probes = (ProbeResult("open_network", True, "EPERM"),)
+    probes = (ProbeResult("open_network", True, "EPERM", "ENETDOWN"),)
     isolation = IsolationRecord(Isolation.LANDLOCK, Isolation.NAMESPACES, "landlock 6", probes)
     return RunRecord(
         run_id="run-1",
@@ -90,7 +90,9 @@ def test_the_run_explains_the_grades(path, run, grade):
         "level": "landlock",
         "required": "namespaces",
         "engine": "landlock 6",
-        "canary": [{"name": "open_network", "blocked": True, "detail": "EPERM"}],
+        "canary": [
+            {"name": "open_network", "blocked": True, "detail": "EPERM", "unproven": "ENETDOWN"}
+        ],
     }
 
 

@@ -31,7 +31,7 @@ from autograder.store.database import Store
 
 SECRET = bytes(32)
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-NAMESPACES, LANDLOCK, PROCESS = Isolation
+NAMESPACES, LANDLOCK, UID, PROCESS = Isolation
 
 
 @pytest.fixture
@@ -149,7 +149,8 @@ def grade(monkeypatch, store):
     [
         (NAMESPACES, [NAMESPACES]),
         (LANDLOCK, [NAMESPACES, LANDLOCK]),
-        (PROCESS, [NAMESPACES, LANDLOCK, PROCESS]),
+        (UID, [NAMESPACES, LANDLOCK, UID]),
+        (PROCESS, [NAMESPACES, LANDLOCK, UID, PROCESS]),
     ],
 )
 def test_the_strongest_is_tried_first_and_nothing_below_the_required(root, require, expected):

@@ -9,13 +9,13 @@ import pytest
 
 from autograder.errors import IsolationError
 from autograder.records import Isolation
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, host
 from autograder.sandbox import engine as engines
 from autograder.sandbox.engine import Engine
 from autograder.sandbox.spawn import ColdSpawner, WarmSpawner
 from autograder.worker import landlock
 
-NAMESPACES, LANDLOCK, PROCESS = Isolation
+NAMESPACES, LANDLOCK, UID, PROCESS = Isolation
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def nothing_starts(monkeypatch):
     )
 
 
-@pytest.mark.parametrize("level", [NAMESPACES, LANDLOCK])
+@pytest.mark.parametrize("level", [NAMESPACES, LANDLOCK, UID])
 def test_off_linux_there_is_no_isolation_and_the_way_out_is_named(
     monkeypatch, nothing_starts, level
 ):
-    monkeypatch.setattr(engines.sys, "platform", "darwin")
+    monkeypatch.setattr(host.sys, "platform", "darwin")
     with pytest.raises(IsolationError, match=r"needs Linux; this is darwin.*--isolation process"):
         engines.start(level)
 
@@ -41,14 +41,27 @@ def test_without_bubblewrap_there_are_no_namespaces(monkeypatch, nothing_starts)
         engines.start(NAMESPACES)
 
 
-def test_landlock_needs_root(monkeypatch, nothing_starts):
-    monkeypatch.setattr(engines.os, "getuid", lambda: 1000)
-    with pytest.raises(IsolationError, match="which only root can: run as root"):
-        engines.start(LANDLOCK)
+@pytest.mark.parametrize("level", [LANDLOCK, UID])
+def test_user_ids_need_root(monkeypatch, nothing_starts, level):
+    monkeypatch.setattr(host.os, "getuid", lambda: 1000)
+    with pytest.raises(IsolationError, match=f"`{level}` gives .* only root can: run as root"):
+        engines.start(level)
+
+
+@pytest.mark.parametrize("level", [LANDLOCK, UID])
+def test_user_ids_need_the_capabilities_of_a_usual_root(monkeypatch, nothing_starts, level):
+    monkeypatch.setattr(host.os, "getuid", lambda: 0)
+    monkeypatch.setattr(host, "missing_capabilities", lambda *_: ["CAP_SETUID"])
+    with pytest.raises(IsolationError, match=f"`{level}` needs CAP_SETUID"):
+        engines.start(level)
+
+
+def test_the_order_of_the_levels_is_from_strong_to_weak():
+    assert [UID.satisfies(required) for required in Isolation] == [False, False, True, True]
 
 
 def test_landlock_needs_a_kernel_that_has_it(monkeypatch, nothing_starts):
-    monkeypatch.setattr(engines.os, "getuid", lambda: 0)
+    monkeypatch.setattr(host, "require_root", lambda *_: None)
     monkeypatch.setattr(landlock, "abi", lambda: 0)
     with pytest.raises(IsolationError, match="this kernel has no Landlock"):
         engines.start(LANDLOCK)
@@ -58,7 +71,7 @@ def test_landlock_needs_a_python_that_others_may_read(monkeypatch, nothing_start
     closed = tmp_path / "home"
     (closed / "python" / "lib").mkdir(parents=True)
     closed.chmod(0o700)
-    monkeypatch.setattr(engines.os, "getuid", lambda: 0)
+    monkeypatch.setattr(host, "require_root", lambda *_: None)
     monkeypatch.setattr(landlock, "abi", lambda: 6)
     monkeypatch.setattr(bubblewrap, "readable", lambda: (closed / "python" / "lib",))
     with pytest.raises(
@@ -134,7 +147,7 @@ def engine_that(says, words=""):
         if says is not None:
             theirs.send(says)
     process = subprocess.Popen([sys.executable, "-S", "-c", "pass"])
-    return Engine(NAMESPACES, "fake", ours, process, io.BytesIO(words.encode()))
+    return Engine(NAMESPACES, "fake", ours, None, process, io.BytesIO(words.encode()))
 
 
 def test_a_warm_zygote_of_one_thread_is_ready():
@@ -160,7 +173,8 @@ def test_a_zygote_of_two_threads_may_not_fork():
         ("", "no word from it"),
     ],
 )
-def test_an_engine_that_ends_at_once_is_quoted_with_a_remedy(words, remedy):
+def test_an_engine_that_ends_at_once_is_quoted_with_a_remedy(monkeypatch, words, remedy):
+    monkeypatch.setattr(host, "obstacles", list)  # whatever this machine forbids
     engine = engine_that(None, words)
     with pytest.raises(IsolationError) as caught:
         engines.await_ready(engine)
@@ -168,6 +182,12 @@ def test_an_engine_that_ends_at_once_is_quoted_with_a_remedy(words, remedy):
     assert words in str(caught.value)
     assert remedy in str(caught.value)
     assert engine._process.returncode is not None  # closed: no process is left behind
+
+
+def test_a_host_that_forbids_namespaces_is_named_in_place_of_a_guess(monkeypatch):
+    monkeypatch.setattr(host, "obstacles", lambda: ["max_user_namespaces = 0: set it."])
+    with pytest.raises(IsolationError, match="max_user_namespaces = 0: set it"):
+        engines.await_ready(engine_that(None, "bwrap: no"))
 
 
 def test_an_engine_that_says_nothing_is_not_waited_for_for_ever(monkeypatch):

@@ -403,6 +403,21 @@ def test_a_process_that_ends_within_an_answer_has_crashed(session_with):
     assert (fault.outcome, fault.staff_message) == (Outcome.CRASHED, "no exit report")
 
 
+def test_a_process_that_the_kernel_ended_for_memory_has_not_crashed(session_with):
+    session = session_with.play(
+        lambda p: (p.say(HELLO), p.hear(), p.hang_up()), usage=Usage(-9, 0.1, 50.0, True)
+    )
+    fault = fault_of(session)
+    assert (fault.outcome, fault.final) == (Outcome.OUT_OF_MEMORY, True)
+    assert "exit code -9" in fault.staff_message
+    assert fault_of(session) is fault
+
+
+def test_one_that_waits_for_its_worker_that_the_kernel_ended_is_told_of_memory(session_with):
+    fault = fault_of(session_with(lambda _: None, usage=Usage(-9, 0.1, 50.0, True)), time_s=0.3)
+    assert (fault.outcome, fault.final) == (Outcome.OUT_OF_MEMORY, True)
+
+
 def test_no_answer_in_time_is_timed_out_and_the_process_is_killed_for_good(session_with):
     session = session_with(lambda _: None, usage=Usage(-9, 0.3, 50.0))
     started = time.monotonic()

@@ -6,7 +6,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.store.rows import attempt_row, grade_from, outcome_row, run_row, storable
+from autograder.store.rows import attempt_row, grade_from, outcome_row, run_from, run_row, storable
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -43,4 +43,13 @@ def test_a_run_keeps_its_probes_and_versions_as_json(run):
         "name": "open_network",
         "blocked": True,
         "detail": "EPERM",
+        "unproven": "",
     }
+
+
+def test_a_run_of_old_has_proven_nothing(run):
+    old = '[{"name": "open_network", "blocked": true, "detail": "EPERM"}]'
+    back = run_from(run_row(run)._replace(probes_json=old))
+    assert [(probe.blocked, probe.unproven) for probe in back.isolation.probes] == [
+        (True, "not tried")
+    ]

@@ -35,4 +35,23 @@ def test_a_column_admits_exactly_the_words_of_its_enum(tables, table, column, wo
 
 
 def test_the_version_counts_the_steps():
-    assert len(STEPS) == CURRENT_VERSION == 1
+    assert len(STEPS) == CURRENT_VERSION == 2
+
+
+def test_a_store_of_version_1_keeps_its_runs_and_attempts_and_admits_the_new_level():
+    connection = sqlite3.connect(":memory:")
+    for statement in STEPS[0]:
+        connection.execute(statement)
+    run = ["r", "t", "a", "1", "s", "s", "cpu", 1, "landlock", "landlock", "e", "[]", "{}"]
+    connection.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(run))})", run)
+    connection.execute(
+        "INSERT INTO attempts VALUES (1, 'r', 'k', 'ada', 'a', 1, 1, 'graded', 1, 1, 's', 's', 0, '', '')"
+    )
+    for statement in STEPS[1]:
+        connection.execute(statement)
+    assert connection.execute("SELECT * FROM runs").fetchall() == [tuple(run)]
+    connection.execute("UPDATE runs SET isolation_level = 'uid'")
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    referred = connection.execute("PRAGMA foreign_key_list(attempts)").fetchone()
+    assert referred[2] == "runs"
+    connection.close()

@@ -41,7 +41,7 @@ DENIED = """
 
 ALLOWED = """
     read write openat close mmap munmap mprotect brk futex rt_sigaction rt_sigreturn exit_group
-    getrandom rseq set_robust_list membarrier pkey_alloc pkey_mprotect prctl wait4
+    getrandom rseq set_robust_list membarrier pkey_alloc pkey_mprotect wait4
     newfstatat statx getdents64 epoll_pwait sendmsg recvmsg kill tgkill prlimit64 sched_yield
     madvise mremap clock_gettime clock_nanosleep mkdirat unlinkat renameat2 ftruncate
 """.split()  # noqa: SIM905
@@ -77,8 +77,8 @@ def run(program, number, architecture, arguments=()):
                 raise AssertionError(f"unknown instruction {operation:#x}")
 
 
-def answer(machine, name, *arguments, unix_sockets=False):
-    program = seccomp.program(machine, unix_sockets=unix_sockets)
+def answer(machine, name, *arguments, unix_sockets=False, change_files=True):
+    program = seccomp.program(machine, unix_sockets=unix_sockets, change_files=change_files)
     return run(program, syscalls.numbers(machine)[name], ARCHITECTURES[machine], arguments)
 
 
@@ -96,17 +96,78 @@ def test_what_attacks_need_is_denied(machine, name):
 
 @MACHINES
 @pytest.mark.parametrize("unix_sockets", [True, False])
-def test_every_number_gets_the_answer_that_the_lists_give_it(machine, unix_sockets):
-    program = seccomp.program(machine, unix_sockets=unix_sockets)
+@pytest.mark.parametrize("change_files", [True, False])
+def test_every_number_gets_the_answer_that_the_lists_give_it(machine, unix_sockets, change_files):
+    program = seccomp.program(machine, unix_sockets=unix_sockets, change_files=change_files)
     numbers = syscalls.numbers(machine)
-    allowed = seccomp.allowed(unix_sockets=unix_sockets)
-    by_argument = {"clone", "clone3", "ioctl", "socket", "socketpair"}
+    allowed = seccomp.allowed(unix_sockets=unix_sockets, change_files=change_files)
+    by_argument = {"clone", "clone3", "ioctl", "prctl", "socket", "socketpair"}
+    by_argument |= set() if change_files else {"open", "openat"}
     names = {number: name for name, number in numbers.items()}
     for number in range(max(numbers.values()) + 1):
         name = names.get(number)
         if name not in by_argument:
             expected = ALLOW if name in allowed else EPERM
             assert run(program, number, ARCHITECTURES[machine]) == expected, name
+
+
+@MACHINES
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        (1, ALLOW),  # PR_SET_PDEATHSIG, as DataLoader's workers do
+        (15, ALLOW),  # PR_SET_NAME
+        (0x53564D41, ALLOW),  # PR_SET_VMA
+        (15 | 1 << 32, ALLOW),  # the kernel looks at 32 bits
+        (4, EPERM),  # PR_SET_DUMPABLE
+        (4 | 1 << 32, EPERM),
+        (0x59616D61, EPERM),  # PR_SET_PTRACER
+        (22, EPERM),  # PR_SET_SECCOMP
+        (24, EPERM),  # PR_CAPBSET_DROP
+        (35, EPERM),  # PR_SET_MM
+        (36, EPERM),  # PR_SET_CHILD_SUBREAPER
+        (62, EPERM),  # PR_SCHED_CORE
+        (0, EPERM),
+    ],
+)
+def test_of_a_process_itself_only_the_harmless_can_be_changed(machine, option, expected):
+    assert answer(machine, "prctl", option) == expected
+
+
+CHANGES = """
+    openat2 creat truncate mkdir mkdirat rmdir rename renameat renameat2 link linkat unlink unlinkat
+    symlink symlinkat chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat mknod mknodat
+    memfd_create setxattr chown fchownat
+""".split()  # noqa: SIM905
+
+
+@MACHINES
+def test_without_changing_files_there_is_no_call_that_makes_or_removes_one(machine):
+    for name in set(CHANGES) & syscalls.numbers(machine).keys():
+        assert answer(machine, name, change_files=False) == EPERM, name
+
+
+@MACHINES
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (os.O_RDONLY, ALLOW),
+        (os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY, ALLOW),
+        (os.O_WRONLY, EPERM),
+        (os.O_RDWR, EPERM),
+        (os.O_CREAT, EPERM),
+        (os.O_TRUNC, EPERM),
+        (os.O_TMPFILE | os.O_RDWR, EPERM),
+        (os.O_TMPFILE | os.O_WRONLY, EPERM),
+        (os.O_RDONLY | 1 << 40, ALLOW),
+        (os.O_WRONLY | 1 << 40, EPERM),  # the kernel looks at 32 bits, and so must the filter
+    ],
+)
+def test_without_changing_files_they_open_for_reading_alone(machine, flags, expected):
+    ways = {"openat": (0, 0, flags), "open": (0, flags)}
+    for name in ways.keys() & syscalls.numbers(machine).keys():
+        assert answer(machine, name, *ways[name], change_files=False) == expected
+        assert answer(machine, name, *ways[name]) == ALLOW
 
 
 def test_every_allowed_name_is_a_system_call_of_some_machine():
