@@ -89,7 +89,7 @@ def the_requirements_of_a_release(words: list[str]) -> None:
 
 
 def the_remedy_that_the_engine_names(words: list[str]) -> None:
-    assert f"`{shlex.join(words)}`" in read("autograder/sandbox/engine.py").replace('"\n', "")
+    assert f"`{shlex.join(words)}`" in read("autograder/sandbox/host.py").replace('"\n', "")
 
 
 def pytest_on_files_that_are_there(words: list[str]) -> None:

@@ -43,7 +43,6 @@ NO_WAY = {
         "time",
     ): "Submissions that work together can tell each other things by keeping the "
     "machine busy: what remains, above.",
-    ("grades", "network"): "Neither grader nor store listens; see tests and reference by network.",
 }
 
 

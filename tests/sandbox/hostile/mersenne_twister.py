@@ -12,17 +12,15 @@ SEEDS = [*range(200), 1234, 12345, 2**31 - 1, 2**32 - 1, 20240101, 20250101, 0xC
 
 
 def draws(seed):
-    """The first numbers of every generator, all brought to 0 ... 1 or to a normal deviate."""
-    yield random.Random(seed).random()
-    yield random.Random(seed).gauss(0, 1)
-    legacy = np.random.RandomState(seed)
-    yield from (legacy.rand(), legacy.randn())
-    modern = np.random.default_rng(seed)
-    yield from (modern.random(), modern.normal())
-    torch.manual_seed(seed)
-    yield from torch.rand(3).tolist()
-    torch.manual_seed(seed)
-    yield from torch.randn(3).tolist()
+    """The first three numbers of every generator."""
+    plain, legacy, modern = random.Random(seed), np.random.RandomState(seed), np.random.default_rng(seed)
+    yield [plain.random() for _ in range(3)]
+    yield legacy.rand(3).tolist()
+    yield modern.random(3).tolist()
+    yield np.random.RandomState(seed).randn(3).tolist()
+    for draw in (torch.rand, torch.randn):
+        torch.manual_seed(seed)
+        yield draw(3).tolist()
 
 
 def attack(*args):
@@ -30,8 +28,9 @@ def attack(*args):
     # Sizes are drawn between bounds that the handout hints at: 0.5 to 4 for the first task.
     wanted = {round((value - 0.5) / 3.5, 5) for value in seen} | {round(value, 5) for value in seen}
     for seed in (*SEEDS, torch.initial_seed()):
-        for value in draws(seed):
-            if round(abs(value), 5) in wanted:
+        for numbers in draws(seed):
+            # Two at once: one alone is luck in every tenth call.
+            if sum(round(abs(number), 5) in wanted for number in numbers) > 1:
                 raise RuntimeError(f"ESCAPED: inputs come from seed {seed}")
     raise NotImplementedError
 
