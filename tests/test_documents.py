@@ -22,7 +22,13 @@ from autograder.authoring.release import REQUIREMENTS, make_release, write_relea
 from autograder.settings.assignment import load_assignment
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "docs/student.md", "docs/instructor.md", "docs/developer.md")
+PAGES = (
+    "README.md",
+    "docs/student.md",
+    "docs/instructor.md",
+    "docs/developer.md",
+    "docs/security.md",
+)
 LINKED = (*PAGES, "CONTRIBUTING.md", "CHANGELOG.md")
 COMMAND_TIME_S = 120
 

@@ -22,6 +22,9 @@ _SOCK_STREAM: Final = 1
 #: Of `prctl`: names of threads, the parent-death signal, what can only be asked, giving up more, huge pages, names of
 #: mappings. Not: becoming dumpable again, which has a crash stored by the host's core handler as root.
 _PRCTL: Final = (1, 2, 3, 15, 16, 21, 23, 27, 29, 30, 38, 39, 41, 42, 0x53564D41)
+#: Not of `fcntl`: F_GETLK, F_OFD_GETLK, F_SETLEASE, F_NOTIFY. Locks and watches on files that all submissions can read
+#: pass notes between those at work.
+_NOT_OF_FCNTL: Final = (5, 36, 1024, 1026)
 _SOCK_TYPE_MASK: Final = 0xF  # the rest is SOCK_CLOEXEC and SOCK_NONBLOCK
 #: O_WRONLY, O_RDWR, O_CREAT and O_TRUNC; O_TMPFILE needs one of the first two.
 _FOR_WRITING: Final = 0o1 | 0o2 | 0o100 | 0o1000
@@ -134,6 +137,8 @@ def program(machine: str, *, unix_sockets: bool, change_files: bool = True) -> b
     )
     options = [_jump(_EQUAL, option, len(_PRCTL) - n, 0) for n, option in enumerate(_PRCTL)]
     code += _when(numbers["prctl"], [_load(_argument(0)), *options, _answer(_EPERM), _ALLOW])
+    refused = [_jump(_EQUAL, n, len(_NOT_OF_FCNTL) - i, 0) for i, n in enumerate(_NOT_OF_FCNTL)]
+    code += _when(numbers["fcntl"], [_load(_argument(1)), *refused, _ALLOW, _answer(_EPERM)])
     # Streams only: a datagram socket of a pair can still send to any socket that it can name.
     code += _when(
         numbers["socketpair"],
