@@ -22,14 +22,8 @@ from autograder.authoring.release import REQUIREMENTS, make_release, write_relea
 from autograder.settings.assignment import load_assignment
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PAGES = (
-    "README.md",
-    "docs/student.md",
-    "docs/instructor.md",
-    "docs/developer.md",
-    "docs/security.md",
-)
-LINKED = (*PAGES, "CONTRIBUTING.md", "CHANGELOG.md")
+PAGES = ("README.md", "docs/student.md", "docs/instructor.md", "docs/developer.md")
+LINKED = (*PAGES, "CONTRIBUTING.md", "CHANGELOG.md", "docs/security.md")
 COMMAND_TIME_S = 120
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
