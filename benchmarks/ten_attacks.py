@@ -303,7 +303,9 @@ def _print(report: Mapping[str, Any]) -> int:
         ("left a process behind", lambda v, _: v["survivors"] > 0),
     ):
         counts = [sum(is_so(row["verdicts"][name], row["name"]) for row in tried) for name in names]
-        print(f"{label:42}" + "".join(f"{f'{count} of {len(tried)}':23}" for count in counts))
+        print(
+            f"{label:42}" + "".join(f"{f'{count} of {len(tried)}':23}" for count in counts).rstrip()
+        )
     for row in rows:
         for name in names:
             if row["verdicts"][name]["broken"]:

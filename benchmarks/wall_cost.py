@@ -28,12 +28,12 @@ from autograder.sandbox import canary, engine
 from autograder.sandbox.session import Session
 from autograder.worker.request import SandboxLimits
 
-START, CANARY = "start of an engine, until warm", "canary, once per class"
-GREETING = "fork to ready: confined, greeting read"
-FIRST = "fork to first answer: ready, load, call"
-SECOND = "second call on the live process"
+START, CANARY = "engine start until warm", "canary"
+GREETING = "fork to ready"
+FIRST = "fork to first answer"
+SECOND = "second call"
 TENSOR = "1 MiB tensor there and back"
-TEARDOWN = "teardown: kill to exit report"
+TEARDOWN = "teardown"
 PSS, PRIVATE, TABLES = "live process, Pss", "live process, private", "live process, page tables"
 #: Rows of the table with their unit and what a value in SI (s, bytes) is multiplied with.
 ROWS = {
@@ -205,12 +205,12 @@ def _summary(values: Sequence[float]) -> dict[str, float] | None:
 
 def _print(report: dict[str, Any]) -> None:
     engines = report["engines"]
-    print(f"{'median (p10 - p90)':46}" + "".join(f"{name:>26}" for name in engines))
-    rule = "-" * (46 + 26 * len(engines))
+    print(f"{'median (p10 - p90)':32}" + "".join(f"{name:>20}" for name in engines))
+    rule = "-" * (32 + 20 * len(engines))
     print(rule)
     for row, (unit, factor) in ROWS.items():
         cells = [_cell(about["rows"][row], factor) for about in engines.values()]
-        print(f"{f'{row}, {unit}':46}" + "".join(f"{cell:>26}" for cell in cells))
+        print(f"{f'{row}, {unit}':32}" + "".join(f"{cell:>20}" for cell in cells))
     print(rule)
     for name, about in engines.items():
         counts = sorted({v["n"] for v in about["rows"].values() if v is not None})

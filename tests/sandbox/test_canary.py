@@ -214,7 +214,7 @@ LAYERS = (
           zygote=True),
     Layer("change of user of the zygote", (), ("root",), zygote=True, run_as_root=True),
     Layer("what is not mounted", (), ("read_course",), zygote=True,
-          bwrap=(("--dir /tmp", "--dir /tmp --ro-bind /var/tmp /var/tmp"),)),
+          bwrap=(("--proc /proc", "--ro-bind /var/tmp /var/tmp --proc /proc"),)),
 )  # fmt: skip
 
 
