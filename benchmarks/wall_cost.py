@@ -2,9 +2,10 @@
 
     python benchmarks/wall_cost.py [--samples 40] [--starts 30] [--json FILE]
 
-Every round asks every engine that this machine offers once, in turn, so that all of them meet the
-same load; compare within one run. What each row is stands in benchmarks/README.md. Engine
-`process`, no isolation at all, is a new interpreter per task and shows what a warm zygote saves.
+Every round asks every engine with a zygote that this machine offers once, each round in another
+order, so that all of them meet the same load; compare within one run. What each row is stands in
+benchmarks/README.md. Engine `process`, no isolation at all, is a new interpreter per task; it comes
+last and shows what a warm zygote saves.
 """
 
 import argparse
@@ -141,14 +142,20 @@ def main() -> None:
     refused: dict[str, str] = {}
     with contextlib.ExitStack() as stack:
         walls = list(_walls(refused, stack))
+        warm = [wall for wall in walls if wall.level is not Isolation.PROCESS]
+        for turn in range(-_UNCOUNTED, options.samples):
+            first = turn % len(warm) if warm else 0
+            # In turn, since what came before is felt: the next fork after a pause takes longer.
+            for wall in (*warm[first:], *warm[:first]):
+                wall.measure(keep=turn >= 0)
         for turn in range(-_UNCOUNTED, options.samples):
             for wall in walls:
-                wall.measure(keep=turn >= 0)
+                if wall not in warm:  # a second each: apart, so that the others need not wait
+                    wall.measure(keep=turn >= 0)
         print(f"samples taken, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
         for _ in range(options.starts):
-            for wall in walls:
-                if wall.level is not Isolation.PROCESS:  # it has no zygote, and no canary
-                    wall.restart(Path(__file__))
+            for wall in warm:  # `process` has no zygote, and no canary
+                wall.restart(Path(__file__))
     report = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "platform": platform.platform()},
