@@ -145,7 +145,7 @@ def _otter_master(stub: "NotebookNode") -> "NotebookNode":
 
 
 def _cell(kind: Literal["code", "markdown", "raw"], source: str) -> "NotebookNode":
-    from nbformat import NotebookNode  # noqa: PLC0415
+    from nbformat import NotebookNode  # noqa: PLC0415  # heavy, and only for a release
 
     cell: NotebookNode = NotebookNode(cell_type=kind, source=source)  # type: ignore[no-untyped-call]
     cell.metadata = NotebookNode()  # type: ignore[no-untyped-call]
