@@ -5,7 +5,7 @@ Knows no file format, no database and no sandbox. The words are the contract's, 
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 
 class Outcome(StrEnum):
@@ -110,6 +110,66 @@ class TaskResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """One value that a hidden test compared, for staff.
+
+    Attributes:
+        place: Which of several returned values it is; empty where there is one.
+        strain: The worst error in units of what was allowed: above 1 the value is wrong.
+        dtype: Of what came, as it came: "float32".
+        got: The values, shortened.
+        expected: The values, shortened.
+    """
+
+    place: str
+    strain: float
+    dtype: str
+    rtol: float
+    atol: float
+    got: str = ""
+    expected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One thing that a hidden test asked of a submission, for staff: what went over, and what came back."""
+
+    request: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a hidden test measured where luck has a part, such as an accuracy: one value for each try.
+
+    Attributes:
+        threshold: What one of the values has to reach; None while it is being calibrated.
+    """
+
+    name: str
+    values: tuple[float, ...]
+    threshold: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TestEvidence:
+    """Why a hidden test ended as it did: for staff, made on demand, kept nowhere."""
+
+    __test__: ClassVar[bool] = False  # pytest would collect it for its name
+
+    test: str
+    task: str
+    outcome: Outcome
+    message: str
+    staff_message: str
+    time_s: float
+    exchanges: tuple[Exchange, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    diagnosis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """The grade of one submission.
 
@@ -118,6 +178,8 @@ class Grade:
         notes: For the student: cells that failed, names defined twice, which file was taken. Our own words and line
             numbers only.
         advice: For staff: what cannot be proven, such as autograd where by hand was asked.
+        evidence: How each test ended and why, where it was asked for. The store does not keep it: it can be had again
+            by judging again.
     """
 
     student: str
@@ -133,6 +195,7 @@ class Grade:
     submission_sha256: str = ""
     matched: bool = True
     time_s: float = 0.0
+    evidence: tuple[TestEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

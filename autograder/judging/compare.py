@@ -13,38 +13,37 @@ import torch
 from torch import Tensor
 
 from autograder.judging.conversion import Number, is_whole, stacked, take_one, take_several
+from autograder.judging.difference import Difference, Measured, Note, Tolerance, widened
 from autograder.judging.mismatch import Mismatch, mismatch_at
 
-__all__ = ["Mismatch", "close"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Tolerance:
-    """How far a value may lie from the expected one."""
-
-    rtol: float
-    atol: float
+__all__ = ["Measured", "Mismatch", "Note", "close", "rtol_after"]
 
 
 #: Sound float32 code lies within 2e-6 of the root mean square of its values, 5e-5 near an optimum,
 #: where terms cancel (measured in tests/unit/judging/test_compare.py); a wrong factor or a dropped
 #: term is seldom below 1e-3. Float64 and Python floats get the same as float32: a loss that went
 #: through `.item()` is a Python float and no more exact than before.
-_FLOAT: Final = _Tolerance(1e-4, 1e-6)
+_FLOAT: Final = Tolerance(1e-4, 1e-6)
 
 #: Where the *author* expects half precision: about ten units in the last place. A submission that
 #: returns half precision unasked gets nothing for it, or `.bfloat16()` would excuse errors of 1 %.
-_FLOAT16: Final = _Tolerance(1e-2, 1e-4)
-_BFLOAT16: Final = _Tolerance(8e-2, 1e-3)
+_FLOAT16: Final = Tolerance(1e-2, 1e-4)
+_BFLOAT16: Final = Tolerance(8e-2, 1e-3)
 
 #: Whole numbers (counts, labels) are exact. Where they come back as floats the rounding of float32
 #: is forgiven; an error of one in numbers below 500,000 is not.
-_EXACT: Final = _Tolerance(0.0, 0.0)
-_WHOLE: Final = _Tolerance(1e-6, 1e-6)
+_EXACT: Final = Tolerance(0.0, 0.0)
+_WHOLE: Final = Tolerance(1e-6, 1e-6)
 
 
 def close(
-    actual: object, expected: object, *, rtol: float | None = None, atol: float | None = None
+    actual: object,
+    expected: object,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    operations: int | None = None,
+    note: Note | None = None,
 ) -> None:
     """Returns if `actual` equals `expected` within tolerance, else raises `Mismatch`.
 
@@ -74,10 +73,14 @@ def close(
             their own, for instance 1e-3.
         atol: Allowed absolute difference. Default: 1e-6; 1e-4 and 1e-3 for half precision; 0 for
             whole numbers. Give 0 where expected values are as small as that, or zeros would pass.
+        operations: Instead of `rtol`: how many roundings lie between the input and a value, such
+            as N * D for a sum over a table; see `rtol_after`.
+        note: Told of every value that was compared, right or wrong.
 
     Raises:
         Mismatch: The values differ.
-        TypeError: `expected`, `rtol` or `atol` is not as described: the test's author's mistake.
+        TypeError: `expected`, `rtol`, `atol` or `operations` is not as described: the test's
+            author's mistake.
 
     Source: peers.md section 6 (the rule), misconceptions.md section 3 (V01-V09, V30).
     """
@@ -85,8 +88,25 @@ def close(
         if value is not None and not 0 <= value < math.inf:
             msg = f"{name} is {value!r}; it must be a finite number, zero or more"
             raise TypeError(msg)
+    if operations is not None:
+        if rtol is not None or operations < 1:
+            msg = f"operations is {operations!r}; it must be 1 or more, and stands in the place of rtol"
+            raise TypeError(msg)
+        rtol = rtol_after(operations)
     _check_expected(expected)
-    _compare(actual, expected, rtol, atol, place="")
+    _compare(actual, expected, _Asked(rtol, atol, note), place="")
+
+
+def rtol_after(operations: int) -> float:
+    """Returns the relative tolerance that is fair after so many roundings in float32.
+
+    Roundings are as good as random, so that their sum grows with the square root of their number:
+    64 eps sqrt(n), and never below 1e-6. Measured in tests/unit/judging/test_compare.py: sums, dot
+    products and chains of products of up to 100,000 terms stay below a tenth of it.
+
+    Source: Higham (2002), Accuracy and Stability of Numerical Algorithms, section 2.8.
+    """
+    return max(1e-6, 64 * torch.finfo(torch.float32).eps * math.sqrt(operations))
 
 
 def _check_expected(expected: object) -> None:
@@ -109,46 +129,56 @@ def _check_expected(expected: object) -> None:
     if values.numel() == 0:
         msg = "expected has no elements: nothing would be compared"
         raise TypeError(msg)
-    if not torch.isfinite(_widened(values)).all():
+    if not torch.isfinite(widened(values)).all():
         msg = "expected holds NaN or infinity; only finite numbers can be compared"
         raise TypeError(msg)
 
 
-def _compare(
-    actual: object, expected: object, rtol: float | None, atol: float | None, place: str
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the test's author asked for; None where the default is fair."""
+
+    rtol: float | None
+    atol: float | None
+    note: Note | None
+
+
+def _compare(actual: object, expected: object, asked: _Asked, place: str) -> None:
     """Compares one value, or several by position; `place` is where in the returned value it is."""
     if not isinstance(expected, list | tuple | dict):
         wanted = _wanted(expected)
-        _compare_tensors(take_one(actual, wanted.shape, place), wanted, rtol, atol, place)
+        _compare_tensors(take_one(actual, wanted.shape, place), wanted, asked, place)
         return
     items = list(expected.values()) if isinstance(expected, dict) else list(expected)
     values = take_several(actual, expected, place)
     for position, (value, item) in enumerate(zip(values, items, strict=True), start=1):
-        _compare(value, item, rtol, atol, f"{place}value {position} of {len(items)}: ")
+        _compare(value, item, asked, f"{place}value {position} of {len(items)}: ")
 
 
-def _compare_tensors(
-    got: Tensor, wanted: Tensor, rtol: float | None, atol: float | None, place: str
-) -> None:
+def _compare_tensors(got: Tensor, wanted: Tensor, asked: _Asked, place: str) -> None:
     """Compares two tensors of one shape."""
     if got.is_complex() and not wanted.is_complex():
         raise mismatch_at(place, "the values are complex numbers, expected real ones")
     count = got.numel()
-    not_finite = count - int(torch.isfinite(_widened(got)).sum())
+    not_finite = count - int(torch.isfinite(widened(got)).sum())
     if not_finite:
         some = f"{not_finite} of {count} elements are NaN or infinite"
         raise mismatch_at(place, some if count > 1 else "the value is NaN or infinite")
     default = _default_tolerance(got, wanted)
-    tolerance = _Tolerance(
-        default.rtol if rtol is None else rtol, default.atol if atol is None else atol
+    tolerance = Tolerance(
+        default.rtol if asked.rtol is None else asked.rtol,
+        default.atol if asked.atol is None else asked.atol,
     )
-    difference = _Difference.between(got, wanted, tolerance)
+    difference = Difference.between(got, wanted, tolerance)
+    if asked.note is not None:
+        asked.note(
+            Measured(place, difference.strain(), tolerance.rtol, tolerance.atol, got, wanted)
+        )
     if not difference.is_allowed():
         raise mismatch_at(place, difference.words(), difference.detail(got, wanted, tolerance))
 
 
-def _default_tolerance(got: Tensor, wanted: Tensor) -> _Tolerance:
+def _default_tolerance(got: Tensor, wanted: Tensor) -> Tolerance:
     if is_whole(wanted):
         return _EXACT if is_whole(got) else _WHOLE
     if wanted.dtype == torch.float16:
@@ -160,80 +190,3 @@ def _wanted(expected: object) -> Tensor:
     tensor = stacked(expected, depth=0)
     assert tensor is not None, "_check_expected let only tensors and numbers through"
     return tensor.cpu()
-
-
-def _widened(values: Tensor) -> Tensor:
-    return values.to(torch.complex128 if values.is_complex() else torch.float64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """The difference of two tensors and the bounds on it; flat float64, in units of `scale`.
-
-    Attributes:
-        scale: A power of two near the greatest expected value. Dividing by it is exact; without it
-            the norm of values of 1e200 would be infinite, and an infinite bound allows anything.
-        size: Of each expected element, (n,).
-        error: Of each element, (n,).
-        allowed: Bound on each error, (n,).
-        allowed_norm: Bound on the norm of all errors.
-    """
-
-    scale: float
-    size: Tensor
-    error: Tensor
-    allowed: Tensor
-    allowed_norm: float
-
-    @classmethod
-    def between(cls, got: Tensor, wanted: Tensor, tolerance: _Tolerance) -> "_Difference":
-        """Measures `got` against `wanted`: of one shape, finite, not empty."""
-        actual, expected = _widened(got).reshape(-1), _widened(wanted).reshape(-1)
-        greatest = max(float(expected.abs().max()), tolerance.atol)
-        scale = math.ldexp(1.0, math.frexp(greatest)[1] - 1) if greatest > 0 else 1.0
-        size = (expected / scale).abs()
-        error = (actual / scale - expected / scale).abs()
-        if is_whole(got) and is_whole(wanted):  # float64 cannot tell 2**53 from 2**53 + 1
-            same = got.reshape(-1).long() == wanted.reshape(-1).long()
-            error = torch.where(same, 0.0, error.clamp(min=1.0 / scale))
-        rms = float(size.norm()) / math.sqrt(size.numel())
-        atol = tolerance.atol / scale
-        allowed = tolerance.rtol * (size + rms) + atol
-        allowed_norm = math.sqrt(size.numel()) * (tolerance.rtol * rms + atol)
-        return cls(scale, size, error, allowed, allowed_norm)
-
-    def is_allowed(self) -> bool:
-        """True where every error and their norm are within bounds; in the form that NaN fails."""
-        every = bool((self.error <= self.allowed).all())
-        return every and float(self.error.norm()) <= self.allowed_norm
-
-    def words(self) -> str:
-        """Describes the difference to a student.
-
-        In powers of ten only: someone who returns chosen numbers and reads how far off they are
-        would otherwise learn an expected value digit by digit.
-        """
-        norm = float(self.size.norm())
-        ratio = float(self.error.norm()) / norm if norm > 0 else math.inf
-        percents = (1000.0, 100.0, 10.0, 1.0, 0.1)
-        above = next((f"more than {p:g} %" for p in percents if 100 * ratio > p), "less than 0.1 %")
-        if self.error.numel() == 1:
-            return f"the value is off by {above}"
-        # Where only the norm is out of bounds, count the errors above what it allows on average.
-        average = self.allowed_norm / math.sqrt(self.error.numel())
-        count = int((self.error > self.allowed).sum()) or int((self.error > average).sum())
-        return f"{count} of {self.error.numel()} elements differ; the whole is off by {above}"
-
-    def detail(self, got: Tensor, wanted: Tensor, tolerance: _Tolerance) -> str:
-        """Describes to staff the element furthest out of bounds, and the bounds."""
-        worst = (self.error - self.allowed).argmax()
-        index = tuple(int(i) for i in torch.unravel_index(worst, wanted.shape))
-        return (
-            f"Worst at index {index}: got {got[index].item():.9g}, "
-            f"expected {wanted[index].item():.9g}, "
-            f"difference {float(self.error[worst]) * self.scale:.3g}, "
-            f"allowed {float(self.allowed[worst]) * self.scale:.3g}; "
-            f"norm of the difference {float(self.error.norm()) * self.scale:.3g}, "
-            f"allowed {self.allowed_norm * self.scale:.3g} "
-            f"(rtol {tolerance.rtol:g}, atol {tolerance.atol:g}, {got.dtype})."
-        )

@@ -38,6 +38,7 @@ class Rules:
         by_hand: Those among them that are to be differentiated without autograd.
         key: Subkey of the assignment's version; never the course secret.
         review_code_kb: A submission whose code and data take more than this, compressed, is for a person to look at.
+        evidence: True where staff want to know why each test ended as it did.
     """
 
     entry_points: tuple[str, ...]
@@ -47,6 +48,7 @@ class Rules:
     device: str
     key: bytes = field(repr=False)
     review_code_kb: int | None = None
+    evidence: bool = False
 
 
 #: Processes that wait for their task: enough to hide a start, few enough to cost no memory.
@@ -69,6 +71,9 @@ class Exam:
     Args:
         spawner: Where confined processes come from.
         tasks: Number of tasks; processes for the next ones are asked for ahead, so that their start overlaps.
+
+    Attributes:
+        wrote: Entry points that are said to have written into their arguments.
     """
 
     def __init__(self, submission: Submission, spawner: Spawner, rules: Rules, tasks: int) -> None:
@@ -84,6 +89,7 @@ class Exam:
         self.notes: list[str] = []
         self.advice: list[str] = []
         self.reviews: list[str] = []
+        self.wrote: set[str] = set()
 
     def open(self) -> None:
         """Has what was handed in unpacked and parsed, inside the sandbox.
@@ -241,6 +247,8 @@ class TaskRun:
             if fault.outcome is Outcome.MISSING:
                 raise self._exam.explain_missing(name, report) from None
             raise
+        if answer.wrote:
+            self._exam.wrote.add(name)
         if answer.autograd and name in rules.by_hand:
             review = f"{name}: autograd's engine ran during the call, where by hand was asked (cannot be proven)"
             if review not in self._exam.reviews:

@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
@@ -19,7 +20,8 @@ from autograder.judging.exam import Exam, Rules, TimeLimits
 from autograder.judging.messages import GRADE, JUDGE, Stream, SuiteOrder, read_submission
 from autograder.judging.plugin import GradingPlugin
 from autograder.judging.score import TestResult, grade_submission, score_task
-from autograder.records import Grade, Outcome, Submission, TaskInfo
+from autograder.judging.seeds import derive
+from autograder.records import Grade, Outcome, Submission, TaskInfo, TestEvidence
 from autograder.sandbox.session import SubmissionFault
 from autograder.sandbox.spawn import Spawner, WarmSpawner
 from autograder.worker import kernel
@@ -90,7 +92,11 @@ class Forker:
     def grade(self, submission: Submission) -> Grade:
         """Judges one submission, in the grader process."""
         started = time.monotonic()
-        exam = Exam(submission, self._spawner, self._rules, len(self._tasks))
+        evidence: list[TestEvidence] = []
+        rules = self._rules
+        if self._order.per_student:
+            rules = replace(rules, key=derive(rules.key, "student", submission.student))
+        exam = Exam(submission, self._spawner, rules, len(self._tasks))
         if submission.refused:
             return self._ungradable(submission, submission.refused, Outcome.MISSING, started)
         try:
@@ -102,11 +108,11 @@ class Forker:
             exam.close()
             results = [_our_fault(task, str(error)) for task in self._tasks]
         else:
-            results = self._plugin.judge(self._items, exam)
+            results, evidence = self._plugin.judge(self._items, exam)
         scored = [
             score_task(task, [r for r in results if r.task == task.id]) for task in self._tasks
         ]
-        return grade_submission(
+        grade = grade_submission(
             submission,
             self._order.assignment,
             scored,
@@ -116,6 +122,7 @@ class Forker:
             advice=exam.advice,
             time_s=time.monotonic() - started,
         )
+        return replace(grade, evidence=tuple(evidence))
 
     def _ungradable(
         self, submission: Submission, why: str, outcome: Outcome, started: float
@@ -144,6 +151,7 @@ def _rules(order: SuiteOrder) -> Rules:
         device=order.device,
         key=bytes.fromhex(order.key),
         review_code_kb=order.review_code_kb,
+        evidence=order.evidence,
     )
 
 

@@ -24,6 +24,9 @@ class SuiteOrder:
         review_code_kb: See `settings.assignment.Assignment`.
         key: Subkey of the assignment's version in hexadecimal; it travels over a socket, never in `argv`.
         zygote: True where a control socket follows the order; else every task starts cold.
+        per_student: True where every student's inputs are drawn for them alone.
+        tries: Above 0 the suite is being calibrated, see `judging.plugin`.
+        evidence: True where grades are to come with their evidence.
     """
 
     assignment: str
@@ -44,6 +47,9 @@ class SuiteOrder:
     canary_target: str
     limits: dict[str, int]
     times: dict[str, float]
+    per_student: bool = False
+    tries: int = 0
+    evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True)

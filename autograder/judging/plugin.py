@@ -8,7 +8,7 @@ import contextlib
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -17,18 +17,34 @@ import pytest
 import torch
 
 from autograder.errors import AutograderError, CourseError, GraderError
-from autograder.judging.compare import Mismatch, close
+from autograder.judging.calibration import Calibration
+from autograder.judging.compare import Measured, Mismatch, close
 from autograder.judging.draw import Draw, Stream
+from autograder.judging.evidence import comparisons, exchanges
 from autograder.judging.exam import Exam, TaskRun
 from autograder.judging.marks import TaskMark, task_mark
+from autograder.judging.misconceptions import Catalogue
 from autograder.judging.outcomes import is_stumble, outcome_of, outcome_of_stumble
 from autograder.judging.score import TestResult
-from autograder.judging.student import Callee, Given, Noting, Student, Understudy
-from autograder.records import Outcome
+from autograder.judging.second_look import JudgedTest, second_look
+from autograder.judging.student import Callee, Given, Student, Understudy
+from autograder.judging.trace import Recording, Trace
+from autograder.records import Measurement, Outcome, TestEvidence
 from autograder.sandbox.session import Session
 
 if TYPE_CHECKING:
     from autograder.datasets.mnist import Mnist
+
+
+@dataclass(slots=True)
+class _Run:
+    """What happens while one test runs."""
+
+    trace: Trace = field(default_factory=Trace)
+    measured: list[Measured] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
+    failure: tuple[Outcome, str, str] | None = None
+    stumbled: bool = False
 
 
 class GradingPlugin:
@@ -38,6 +54,9 @@ class GradingPlugin:
         reference: The oracle's module.
         data: Prepared data sets that the assignment asks for, by name.
         serve: Called when the suite is collected; returns when the process is to end.
+        catalogue: Known-wrong variants of the entry points.
+        calibration: Thresholds and tolerances that were measured.
+        tries: Above 0, `at_least` measures so often and judges nothing: the suite is being calibrated.
     """
 
     def __init__(
@@ -45,17 +64,22 @@ class GradingPlugin:
         reference: ModuleType,
         data: Mapping[str, Path],
         serve: Callable[[Sequence[pytest.Item]], None],
+        *,
+        catalogue: Catalogue | None = None,
+        calibration: Calibration | None = None,
+        tries: int = 0,
     ) -> None:
         self._reference = reference
         self._data = data
+        self._catalogue = catalogue or Catalogue()
+        self._calibration = calibration or Calibration()
+        self._tries = tries
         self._built: dict[str, Any] = {}
         self._serve = serve
         self._key = b""
         self._device = "cpu"
         self._callee: Callee | None = None
-        self._failure: tuple[Outcome, str, str] | None = None
-        self._answered = False
-        self._stumbled = False
+        self._now = _Run()
         self.collection_errors: list[str] = []
         self.error: AutograderError | None = None
 
@@ -86,13 +110,13 @@ class GradingPlugin:
     def student(self, request: pytest.FixtureRequest) -> Student:
         """The submission: `student.f(x)` calls its entry point `f`."""
         assert self._callee is not None, "a hidden test runs within a task"
-        return Student(self._noting(self._callee), request.node.nodeid)
+        return Student(Recording(self._callee, self._now.trace), request.node.nodeid)
 
     @pytest.fixture
     def given(self, request: pytest.FixtureRequest) -> Given:
         """Models and optimisers of torch, made on the submission's side."""
         assert self._callee is not None, "a hidden test runs within a task"
-        return Given(self._noting(self._callee), request.node.nodeid)
+        return Given(Recording(self._callee, self._now.trace), request.node.nodeid)
 
     @pytest.fixture
     def once(self) -> Callable[[str, Callable[[], Any]], Any]:
@@ -115,9 +139,56 @@ class GradingPlugin:
         return self._reference
 
     @pytest.fixture
-    def close(self) -> Callable[..., None]:
+    def close(self, request: pytest.FixtureRequest) -> Callable[..., None]:
         """Compares fairly and strictly, see `autograder.judging.compare.close`."""
-        return close
+        known = self._calibration.strains.get(request.node.name)
+        calibrated = known.rtol if known else None
+
+        def compare(
+            actual: object,
+            expected: object,
+            *,
+            rtol: float | None = None,
+            atol: float | None = None,
+            operations: int | None = None,
+        ) -> None:
+            if rtol is None and operations is None:
+                rtol = calibrated
+            note = self._now.measured.append
+            close(actual, expected, rtol=rtol, atol=atol, operations=operations, note=note)
+
+        return compare
+
+    @pytest.fixture
+    def at_least(self) -> Callable[[str, Callable[[int], float]], None]:
+        """`at_least(name, measure)`: what `measure(try)` gives reaches the calibrated threshold, in one of two tries.
+
+        For what luck has a part in. `measure` draws anew for every try (0 and 1), so that the two are independent: a
+        right submission that misses once is run again, and a wrong one is not saved by it.
+        """
+        return self._at_least
+
+    def _at_least(self, name: str, measure: Callable[[int], float]) -> None:
+        threshold = self._calibration.thresholds.get(name)
+        if self._tries:
+            self._measure(name, measure, range(self._tries), None)
+            return
+        if threshold is None:
+            message = f'there is no threshold "{name}" in calibration.json; run `autograder calibrate --write`'
+            raise CourseError(message)
+        values = self._measure(name, measure, range(2), threshold.value)
+        assert values[-1] >= threshold.value, f"{name} {values}, expected {threshold.value}"
+
+    def _measure(
+        self, name: str, measure: Callable[[int], float], tries: range, enough: float | None
+    ) -> tuple[float, ...]:
+        values: tuple[float, ...] = ()
+        for number in tries:
+            values = (*values, float(measure(number)))
+            if enough is not None and values[-1] >= enough:
+                break
+        self._now.measurements.append(Measurement(name, values, enough))
+        return values
 
     @pytest.fixture
     def draw(self, request: pytest.FixtureRequest) -> Callable[..., Stream]:
@@ -138,10 +209,11 @@ class GradingPlugin:
         Takes the place of pytest's own report, whose rendering of a failure with its source costs 0.3 s at first use
         and is read by nobody.
         """
-        if self._failure is None and call.excinfo is not None:
+        now = self._now
+        if now.failure is None and call.excinfo is not None:
             error = call.excinfo.value
-            self._stumbled = call.when == "call" and self._answered and is_stumble(error)
-            self._failure = outcome_of_stumble(error) if self._stumbled else outcome_of(error)
+            now.stumbled = call.when == "call" and now.trace.answered and is_stumble(error)
+            now.failure = outcome_of_stumble(error) if now.stumbled else outcome_of(error)
         return pytest.TestReport(
             nodeid=item.nodeid,
             location=item.location,
@@ -176,61 +248,69 @@ class GradingPlugin:
                 failed.append((item.nodeid, staff))
         return failed
 
-    def judge(self, items: Sequence[pytest.Item], exam: Exam) -> list[TestResult]:
+    def judge(
+        self, items: Sequence[pytest.Item], exam: Exam
+    ) -> tuple[list[TestResult], list[TestEvidence]]:
         """Runs every test on one submission, a fresh confined process per task.
 
         Args:
             items: The collected tests, those of one task in a row.
             exam: The submission, opened.
+
+        Returns:
+            The results, and, where the exam's rules ask for it, the evidence of each.
         """
         self._key, self._device = exam.rules.key, exam.rules.device
-        results: list[TestResult] = []
+        judged: list[JudgedTest] = []
+        runs: list[_Run] = []
         ended: list[tuple[str, Session]] = []
-        run: TaskRun | None = None
+        task: TaskRun | None = None
         for position, item in enumerate(items):
             mark = task_mark(item)
-            if run is None:
-                self._callee = run = exam.begin()
+            if task is None:
+                self._callee = task = exam.begin()
             following = items[position + 1] if position + 1 < len(items) else None
-            results.append(self._judge_one(item, following, mark, results))
-            if self._stumbled:
+            judged.append(self._judge_one(item, following, mark, judged))
+            runs.append(self._now)
+            if self._now.stumbled:
                 exam.reviews.append(
                     "A test failed on what the submission returned; is the answer wrong, or the test too narrow? "
-                    f"{results[-1].staff_message}"
+                    f"{judged[-1].result.staff_message}"
                 )
             if following is None or task_mark(following).task != mark.task:
-                ended.append((mark.task, run.end()))
-                run = None
+                ended.append((mark.task, task.end()))
+                task = None
         exam.close()
-        return _with_times(results, ended)
+        judged = second_look(judged, self._reference, self._catalogue, exam.wrote)
+        evidence = [
+            _evidence(test, run)
+            for test, run in zip(judged, runs, strict=True)
+            if exam.rules.evidence
+        ]
+        return _with_times([test.result for test in judged], ended), evidence
 
     def _judge_one(
         self,
         item: pytest.Item,
         following: pytest.Item | None,
         mark: TaskMark,
-        before: Sequence[TestResult],
-    ) -> TestResult:
-        earlier = [result for result in before if result.task == mark.after]
+        before: Sequence[JudgedTest],
+    ) -> JudgedTest:
+        earlier = [test.result for test in before if test.result.task == mark.after]
         if mark.after is not None and not any(r.outcome is Outcome.PASSED for r in earlier):
+            self._now = _Run()
             message = (
                 f"Not judged, because it builds on task {mark.after}, which is not passed yet."
             )
-            return TestResult(mark.task, mark.points, Outcome.SKIPPED, message, "", 0.0, 0.0)
+            skipped = TestResult(mark.task, mark.points, Outcome.SKIPPED, message, "", 0.0, 0.0)
+            return JudgedTest(item.name, skipped, (), mark.hint)
         started = time.monotonic()
         outcome, message, staff = self._run(item, following)
-        if mark.hint and outcome in (Outcome.WRONG, Outcome.RAISED):
-            message = f"{message} {mark.hint}"
         if staff:
             staff = f"{item.name}: {staff}"
         time_s = time.monotonic() - started
-        return TestResult(mark.task, mark.points, outcome, message, staff, time_s, 0.0)
-
-    def _noting(self, callee: Callee) -> Callee:
-        def note() -> None:
-            self._answered = True
-
-        return Noting(callee, note)
+        result = TestResult(mark.task, mark.points, outcome, message, staff, time_s, 0.0)
+        return JudgedTest(item.name, result, tuple(self._now.trace.events), mark.hint)
 
     def _once(self, name: str, build: Callable[[], Any]) -> Any:
         if name not in self._built:
@@ -238,10 +318,24 @@ class GradingPlugin:
         return self._built[name]
 
     def _run(self, item: pytest.Item, following: pytest.Item | None) -> tuple[Outcome, str, str]:
-        self._failure = None
-        self._answered = self._stumbled = False
+        self._now = _Run()
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        return self._failure or (Outcome.PASSED, "", "")
+        return self._now.failure or (Outcome.PASSED, "", "")
+
+
+def _evidence(test: JudgedTest, run: _Run) -> TestEvidence:
+    return TestEvidence(
+        test=test.test,
+        task=test.result.task,
+        outcome=test.result.outcome,
+        message=test.result.message,
+        staff_message=test.result.staff_message,
+        time_s=test.result.time_s,
+        exchanges=exchanges(test.events),
+        comparisons=comparisons(run.measured),
+        measurements=tuple(run.measurements),
+        diagnosis=test.diagnosis,
+    )
 
 
 def _with_times(

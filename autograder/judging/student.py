@@ -1,7 +1,6 @@
 """The fixture `student`: a submission as a hidden test sees it, with handles in the place of its models."""
 
 from collections.abc import Callable, Sequence
-from types import ModuleType
 from typing import Any, Protocol
 
 import torch
@@ -29,45 +28,17 @@ class Callee(Protocol):
         """Has a model or an optimiser made on the other side."""
 
 
-class Noting:
-    """Passes everything on to another callee, and notes that an answer came back.
-
-    Args:
-        callee: Who answers.
-        note: Called after every answer.
-    """
-
-    def __init__(self, callee: Callee, note: Callable[[], None]) -> None:
-        self._callee = callee
-        self._note = note
-
-    def call(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """See `Callee.call`."""
-        answer = self._callee.call(test_id, name, args, kwargs)
-        self._note()
-        return answer
-
-    def verb(
-        self, test_id: str, handle: int, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        """See `Callee.verb`."""
-        answer = self._callee.verb(test_id, handle, verb, args, kwargs)
-        self._note()
-        return answer
-
-    def give(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """See `Callee.give`."""
-        return self._callee.give(test_id, name, args, kwargs)
-
-
 class Understudy:
     """The reference in the submission's place, for a rehearsal. Its objects are reached through handles as well.
+
+    Args:
+        reference: What has the entry points: the reference's module, or a namespace of known-wrong variants.
 
     Arguments that cannot cross the wall are refused here, before anybody is judged: later on, what a test cannot send
     is taken for an answer of the submission that it hands on.
     """
 
-    def __init__(self, reference: ModuleType) -> None:
+    def __init__(self, reference: object) -> None:
         self._reference = reference
         self._handles = Handles()
 

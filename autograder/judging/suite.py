@@ -76,14 +76,20 @@ def _refuse(channel: socket.socket, refusal: Refusal) -> None:
 
 
 def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | None) -> None:
+    from autograder.judging.calibration import load_calibration  # noqa: PLC0415
+    from autograder.judging.misconceptions import load_catalogue  # noqa: PLC0415
     from autograder.judging.plugin import GradingPlugin  # noqa: PLC0415  # imports torch and pytest
 
     reference = load_reference(Path(order.reference))
     _check_entry_points(order, reference)
+    suite = Path(order.suite)
     plugin = GradingPlugin(
         reference,
         {name: Path(path) for name, path in order.data.items()},
         lambda items: _collected(channel, order, control, plugin, items),
+        catalogue=load_catalogue(suite, reference),
+        calibration=load_calibration(suite),
+        tries=order.tries,
     )
     collect(Path(order.suite), plugin)
 

@@ -38,6 +38,9 @@ class Order:
         device: "cpu" or "cuda".
         again: Judge everything, whatever the store has.
         data: Prepared data sets that the assignment asks for, by name.
+        per_student: True where inputs are drawn for each student alone, whatever the course says.
+        tries: Above 0 the suite is being calibrated, see `judging.plugin`.
+        evidence: True where grades are to come with the evidence of each test.
     """
 
     root: Path
@@ -47,6 +50,9 @@ class Order:
     device: str
     again: bool = False
     data: Mapping[str, Path] = field(default_factory=dict)
+    per_student: bool = False
+    tries: int = 0
+    evidence: bool = False
 
     @property
     def limits(self) -> Limits:
@@ -86,7 +92,7 @@ def grade_class(
     """
     basis = _Basis(
         assignment_sha256(order.root, order.assignment),
-        settings_sha256(order.limits, order.device),
+        settings_sha256(order.limits, order.device, order.course.draws),
         secret,
     )
     levels = _levels(order)
@@ -227,6 +233,9 @@ def _suite_order(order: Order, suite: Path, engine: Engine, secret: bytes) -> Su
             "task_s": limits.task_time_s,
             "submission_s": limits.submission_time_s,
         },
+        per_student=order.per_student or order.course.draws == "student",
+        tries=order.tries,
+        evidence=order.evidence,
     )
 
 

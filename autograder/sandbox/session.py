@@ -41,11 +41,13 @@ class Answer:
         value: Plain values and CPU tensors.
         printed: Tail of what the submission printed meanwhile.
         autograd: The submission's process says that autograd's engine ran: a claim, for staff.
+        wrote: It says that a tensor among the arguments was written into: a claim, for a hint.
     """
 
     value: Any
     printed: str
     autograd: bool
+    wrote: bool = False
 
 
 class Terms(TypedDict):
@@ -150,7 +152,9 @@ class Session:
             **what,
         )
         printed = reply["printed"][-STAFF_CHARS:]
-        return Answer(reply["ok"], printed, reply.get("autograd") is True)
+        return Answer(
+            reply["ok"], printed, reply.get("autograd") is True, reply.get("wrote") is True
+        )
 
     def kill(self) -> None:
         """Ends the process and all that it started. May be called more than once."""

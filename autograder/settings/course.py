@@ -91,6 +91,8 @@ class CourseSettings(Settings):
         term: For instance "Autumn 2026".
         device: Where student and reference compute; auto takes CUDA where there is one.
         parallel: How many submissions are graded at once; auto takes one for each core.
+        draws: Whom the secret inputs of hidden tests are drawn for: the whole course, so that all students meet the
+            same, or each student alone.
         mnist_folder: Where the files of MNIST lie, relative to the course; empty to have them
             fetched. The variable AUTOGRADER_MNIST goes before it.
     """
@@ -101,6 +103,7 @@ class CourseSettings(Settings):
     limits: Limits = Limits()
     device: Literal["cpu", "cuda", "auto"] = "cpu"
     parallel: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = "auto"
+    draws: Literal["course", "student"] = "course"
     mnist_folder: Annotated[str, Field(max_length=4096)] = ""
 
 

@@ -121,6 +121,7 @@ class _Server:
         device = request["device"]
         args = self._handles.shown(_move(request["args"], device))
         kwargs = self._handles.shown(_move(request["kwargs"], device))
+        given = _versions([args, kwargs])
         torch.manual_seed(request["seed"])
         np.random.seed(request["seed"] % 2**32)  # the global state is what submissions draw from
         with _AutogradWatch() as watch:
@@ -130,7 +131,7 @@ class _Server:
                 return {"error": _failure("misfit", "", "")}
             except BaseException as error:  # noqa: BLE001  # whatever a submission raises is an answer
                 return {"error": self._failure(error), "autograd": watch.used}
-        return {"ok": value, "autograd": watch.used}
+        return {"ok": value, "autograd": watch.used, "wrote": _versions([args, kwargs]) != given}
 
     def _failure(self, error: BaseException) -> dict[str, Any]:
         steps = traceback.extract_tb(error.__traceback__)
@@ -233,6 +234,15 @@ def _move(value: Any, device: str) -> Any:
     if isinstance(value, dict):
         return {key: _move(item, device) for key, item in value.items()}
     return value
+
+
+def _versions(value: Any) -> list[int]:
+    """How often each tensor among the arguments was written into, as torch counts."""
+    if isinstance(value, torch.Tensor):
+        return [value._version]  # noqa: SLF001  # autograd's own counter; a copy to compare with would cost memory
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [n for item in value for n in _versions(item)] if isinstance(value, list | tuple) else []
 
 
 def _write_beside(name: str, content: bytes) -> None:

@@ -140,7 +140,8 @@ class Run:
 class Exam:
     def __init__(self, **answers):
         self._answers = answers
-        self.rules = SimpleNamespace(key=KEY, device="the device")
+        self.rules = SimpleNamespace(key=KEY, device="the device", evidence=False)
+        self.wrote = set()
         self.runs = []
         self.reviews = []
         self.closed = 0
@@ -188,7 +189,7 @@ def judge(collect):
     def run(text, exam=None, reference=None):
         exam = exam or Exam()
         results = []
-        collect(text, lambda plugin, items: results.extend(plugin.judge(items, exam)), reference)
+        collect(text, lambda plugin, items: results.extend(plugin.judge(items, exam)[0]), reference)
         assert exam.closed == 1
         return results, exam
 

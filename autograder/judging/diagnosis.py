@@ -1,0 +1,240 @@
+"""Names the misconception behind a wrong answer: which known-wrong variant gives the very same numbers.
+
+Works on the traces of tests that were judged already, and returns text: it cannot change a verdict. Refuses to guess:
+a misconception is named where its variant agrees with everything that the submission answered in a test, and differs
+from the reference at several independent points of it.
+"""
+
+import contextlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final
+
+import torch
+from torch import Tensor
+
+from autograder.judging.compare import Mismatch, close
+from autograder.judging.conversion import stacked
+from autograder.judging.explanation import Finding, Named
+from autograder.judging.misconceptions import Catalogue, Misconception
+from autograder.judging.relations import relation_between
+from autograder.judging.replay import Pair, can_be_replayed, namespace, replay
+from autograder.judging.trace import Event
+
+__all__ = ["Case", "diagnose"]
+
+#: A submission computes in float32, a variant in float64: a trajectory of ten steps drifts by 1e-5, and how far
+#: parameters have moved is known to about 1e-4. The catalogue's variants differ by per cents.
+_SAME_RTOL: Final = 3e-3
+_OTHER_RTOL: Final = 2e-2
+#: Where luck could make two wrong functions meet: one number, or two, at one point.
+_FEWEST_POINTS: Final = 2
+_FEWEST_NUMBERS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One test of a task, judged.
+
+    Attributes:
+        failed: True where its verdict is `wrong`.
+        events: What it asked and what came back, until the verdict.
+    """
+
+    test: str
+    failed: bool
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """How well a misconception explains the tests of a task."""
+
+    misconception: Misconception
+    explained: frozenset[str]
+    points: int
+    numbers: int
+
+
+def diagnose(
+    cases: Sequence[Case],
+    reference: ModuleType,
+    catalogue: Catalogue,
+    wrote: Collection[str] = (),
+) -> Mapping[str, Finding]:
+    """Returns what is known of the failed tests of one task, by the test's name; nothing where nothing is known.
+
+    Args:
+        cases: All tests of the task that were judged, in order.
+        reference: The oracle.
+        catalogue: The known-wrong variants of its entry points.
+        wrote: Entry points that are said to have written into their arguments.
+    """
+    usable = [case for case in cases if case.events and can_be_replayed(case.events)]
+    right = {case.test: _answers(case, reference, None) for case in usable}
+    usable = [case for case in usable if right[case.test]]
+    failed = [case for case in usable if case.failed]
+    if not failed:
+        return {}
+    asked = {event.name for case in failed for event in case.events if event.kind == "call"}
+    matches = [
+        match
+        for misconception in catalogue.misconceptions
+        if asked & misconception.variants.keys()
+        for match in [_match(misconception, usable, reference, right)]
+        if match is not None
+    ]
+    findings: dict[str, Finding] = {}
+    if matches:
+        best = max(matches, key=lambda match: (len(match.explained), match.points))
+        entry_point = _entry_point(best.misconception, failed, best.explained)
+        named = _named(best, entry_point, catalogue, reference)
+        findings.update(dict.fromkeys(best.explained, named))
+    for case in failed:
+        if case.test not in findings:
+            pair = right[case.test][-1]
+            event = case.events[pair.position]
+            seen = relation_between(
+                pair.theirs,
+                pair.other,
+                event,
+                case.events[: pair.position],
+                wrote=event.name in wrote,
+            )
+            if seen is not None:
+                findings[case.test] = seen
+    return findings
+
+
+def _match(
+    misconception: Misconception,
+    cases: Sequence[Case],
+    reference: ModuleType,
+    right: Mapping[str, list[Pair]],
+) -> _Match | None:
+    """How a misconception explains the failed tests; None where it does not, or a passed test speaks against it."""
+    explained: set[str] = set()
+    points = numbers = 0
+    for case in cases:
+        pairs = _answers(case, reference, misconception)
+        agrees = len(pairs) == len(right[case.test]) and all(
+            _same(pair.theirs, pair.other, _SAME_RTOL) for pair in pairs
+        )
+        if not agrees:
+            if not case.failed:
+                return None
+            continue
+        if case.failed:
+            telling = [
+                pair
+                for pair, truth in zip(pairs, right[case.test], strict=True)
+                if not _same(pair.other, truth.other, _OTHER_RTOL)
+            ]
+            if telling:
+                explained.add(case.test)
+                points += len(telling)
+                numbers += sum(_count(pair.other) for pair in telling)
+    if points < _FEWEST_POINTS and numbers < _FEWEST_NUMBERS:
+        return None
+    return _Match(misconception, frozenset(explained), points, numbers)
+
+
+def _answers(case: Case, reference: ModuleType, misconception: Misconception | None) -> list[Pair]:
+    """The pairs of answers; none where the variant cannot take what the test asks."""
+    with contextlib.suppress(Exception), torch.random.fork_rng(devices=[]):
+        return replay(case.events, namespace(reference, misconception))
+    return []
+
+
+def _same(theirs: Any, other: Any, rtol: float) -> bool:
+    """True where two answers are the same numbers in the same form.
+
+    Both are made finite first: a loss that overflows is told from another by where it overflows.
+    """
+    try:
+        close(_finite(theirs), _finite(other), rtol=rtol, atol=1e-9)
+    except (Mismatch, TypeError):
+        return False
+    return True
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Tensor) and (value.is_floating_point()):
+        return value.detach().nan_to_num(nan=7.77e3, posinf=8.88e3, neginf=-8.88e3)
+    if isinstance(value, float):
+        return float(torch.tensor(value, dtype=torch.float64).nan_to_num(7.77e3, 8.88e3, -8.88e3))
+    if isinstance(value, list):
+        # A list of numbers and an empty one are answers as well; close() wants something to compare.
+        return [_finite(item) for item in value] or [0.0]
+    if isinstance(value, tuple):
+        return tuple(_finite(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return value
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, list | tuple):
+        return sum(map(_count, value))
+    if isinstance(value, dict):
+        return sum(map(_count, value.values()))
+    return value.numel() if isinstance(value, Tensor) else 1
+
+
+def _entry_point(
+    misconception: Misconception, failed: Sequence[Case], explained: frozenset[str]
+) -> str:
+    """The first entry point with a variant that an explained test has called."""
+    return next(
+        event.name
+        for case in failed
+        if case.test in explained
+        for event in case.events
+        if event.kind == "call" and event.name in misconception.variants
+    )
+
+
+def _named(match: _Match, entry_point: str, catalogue: Catalogue, reference: ModuleType) -> Named:
+    """The misconception with the numbers that it and the reference give on a visible example."""
+    misconception = match.misconception
+    example = catalogue.example(entry_point)
+    numbers: list[str] = []
+    if example is not None:
+        with contextlib.suppress(Exception), torch.random.fork_rng(devices=[]):
+            for entry_points in (namespace(reference), namespace(reference, misconception)):
+                args = example.made(entry_points) if example.made else example.args
+                copies = [a.clone() if isinstance(a, Tensor) else a for a in args]
+                value = getattr(entry_points, entry_point)(*copies)
+                numbers.append(_shown(example.shown(value) if example.shown else value))
+    right, slip = numbers if len(numbers) == 2 and numbers[0] != numbers[1] else ("", "")
+    return Named(
+        id=misconception.id,
+        points=match.points,
+        what=misconception.what,
+        question=misconception.question,
+        reading=misconception.reading,
+        example=example.words if example is not None and right else "",
+        right=right,
+        slip=slip,
+    )
+
+
+def _shown(value: Any) -> str:
+    """Numbers of a visible example, to four digits."""
+    return ", ".join(_numbers(value))
+
+
+def _numbers(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _numbers(item)
+        return
+    tensor = stacked(value, depth=0)
+    if tensor is None:
+        yield "no number"
+        return
+    digits = [f"{number:.4g}" for number in tensor.detach().reshape(-1).tolist()]
+    yield digits[0] if len(digits) == 1 else f"({', '.join(digits)})"
