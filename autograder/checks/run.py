@@ -50,8 +50,17 @@ class CheckReport:
         return all(result.state == "done" for result in self.results)
 
 
-def run_checks(path: Path, checks: Path) -> CheckReport:
+#: Is given the loaded module and the entry points by task, before any check runs.
+Prepare = Callable[[ModuleType, Mapping[str, str]], None]
+
+
+def run_checks(path: Path, checks: Path, prepare: Prepare | None = None) -> CheckReport:
     """Runs the public checks on a notebook, a script or a folder.
+
+    Args:
+        path: The work.
+        checks: The file of checks.
+        prepare: Called between loading and checking.
 
     Raises:
         CourseError: The file cannot be read or holds no code, or `checks` is no file of checks.
@@ -79,6 +88,8 @@ def run_checks(path: Path, checks: Path) -> CheckReport:
             else "took too long"
         )
         notes.append(f"{failure.label} stopped ({reason}); the rest was run.")
+    if prepare is not None:
+        prepare(module, entry_points)
     results = [
         _check(task, entry_points[task], function, module) for task, function in tasks.items()
     ]

@@ -147,6 +147,149 @@ def release(
 
 
 @app.command()
+def verify(
+    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    rounds: Annotated[
+        int, typer.Option(min=1, help="How often each submission is graded, with new inputs.")
+    ] = 3,
+    mutants: Annotated[
+        int, typer.Option(min=0, help="At most so many mutants of the master; 0 for none.")
+    ] = 120,
+    every_level: Annotated[
+        bool, typer.Option("--every-level", help="One more round on each level of isolation here.")
+    ] = False,
+    seed: Annotated[str, typer.Option(help="Another word, other inputs.")] = "1",
+    json: Annotated[Path | None, typer.Option(help="Write all that was found there.")] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")
+    ] = None,
+    isolation: Annotated[Isolation | None, typer.Option(help="This level and no other.")] = None,
+    course: Annotated[
+        Path | None, typer.Option(help="The course's folder; else found upwards.")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Prove an assignment: master, stub, right and wrong submissions, public checks, release, mutants.
+
+    Exit code 0: proven. 1: something has to be mended, and is named. 2: a file or an argument is wrong. 3: the grader
+    failed, or the isolation is not to be had.
+    """
+    del debug
+    from autograder.cli.verify import verify_command
+
+    raise typer.Exit(
+        verify_command(
+            assignment,
+            rounds=rounds,
+            mutants=mutants,
+            every_level=every_level,
+            seed=seed,
+            json_out=json,
+            device=device,
+            isolation=isolation,
+            course=course,
+        )
+    )
+
+
+@app.command()
+def calibrate(
+    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    runs: Annotated[
+        int, typer.Option(min=2, help="Right runs; 141 make false fails rarer than 1 in 10,000.")
+    ] = 141,
+    threads: Annotated[
+        str, typer.Option(help="Numbers of threads that torch computes with, as in 1,2.")
+    ] = "1,2",
+    seed: Annotated[str, typer.Option(help="Another word, other inputs.")] = "1",
+    write: Annotated[
+        bool, typer.Option("--write", help="Write calibration.json beside the hidden suite.")
+    ] = False,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw what was measured: an .svg, .png or .pdf.")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")
+    ] = None,
+    isolation: Annotated[Isolation | None, typer.Option(help="This level and no other.")] = None,
+    course: Annotated[
+        Path | None, typer.Option(help="The course's folder; else found upwards.")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Measure how far right and wrong submissions lie apart, and propose tolerances and thresholds.
+
+    Exit code 0: done. 1: no tolerance tells right from wrong (nothing is written). 2: a file or an argument is wrong.
+    3: the grader failed, or the isolation is not to be had.
+    """
+    del debug
+    from autograder.cli.calibrate import calibrate_command
+
+    raise typer.Exit(
+        calibrate_command(
+            assignment,
+            runs=runs,
+            threads=threads,
+            seed=seed,
+            write=write,
+            plot=plot,
+            device=device,
+            isolation=isolation,
+            course=course,
+        )
+    )
+
+
+@app.command()
+def explain(
+    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    student: Annotated[str, typer.Argument(help="Id of the student, or name of the file.")],
+    submissions: Annotated[Path, typer.Argument(help="The folder that was graded.")],
+    task: Annotated[str | None, typer.Option(help="This task only.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Show passed tests in full as well.")
+    ] = False,
+    json: Annotated[Path | None, typer.Option(help="Write the evidence there.")] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")
+    ] = None,
+    isolation: Annotated[Isolation | None, typer.Option(help="This level and no other.")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV of the students, with a column `student`.")
+    ] = None,
+    course: Annotated[
+        Path | None, typer.Option(help="The course's folder; else found upwards.")
+    ] = None,
+    store: Annotated[
+        Path | None, typer.Option(help="Else .autograder/store.sqlite in the course.")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Show staff why a student has this grade: judges the work again, with the same inputs.
+
+    Exit code 0: done. 2: a file or an argument is wrong. 3: the grade is withheld, or is not the one in the store.
+    """
+    del debug
+    from autograder.cli.explain import explain_command
+
+    raise typer.Exit(
+        explain_command(
+            assignment,
+            student,
+            submissions,
+            task=task,
+            everything=everything,
+            json_out=json,
+            device=device,
+            isolation=isolation,
+            roster=roster,
+            course=course,
+            store=store,
+        )
+    )
+
+
+@app.command()
 def doctor(
     course: Annotated[
         Path | None, typer.Option(help="The course's folder; else found upwards.")

@@ -1,15 +1,14 @@
 """`autograder grade`: settings, submissions, grading, files."""
 
-import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from autograder.cli.orders import STORE, order_for
+from autograder.cli.progress import GradingProgress
 from autograder.errors import CourseError
 from autograder.records import Grade, Isolation, Status, TaskInfo
 from autograder.reporting.files import write_feedback
@@ -17,11 +16,9 @@ from autograder.reporting.grades_csv import write_csv
 from autograder.reporting.grades_json import write_json
 from autograder.reporting.table import grade_table
 from autograder.reporting.text import visible
-from autograder.running.batch import Graded, Order, Watcher, grade_class
+from autograder.running.batch import Graded, grade_class
 from autograder.running.collect import collect
-from autograder.running.data import prepared_data
-from autograder.settings.assignment import load_assignment
-from autograder.settings.course import COURSE_FILE, find_course, load_course
+from autograder.settings.course import COURSE_FILE
 from autograder.settings.roster import Roster, load_roster
 from autograder.store.database import Store
 
@@ -43,22 +40,21 @@ def grade_command(
     Returns:
         The exit code: 0, 3 where a grade is withheld, or 130 where the run was interrupted.
     """
-    root = find_course(course or Path.cwd())
-    settings = load_course(root)
-    about = load_assignment(root, assignment)
-    resolved = resolve_device(device or settings.device)
     _check_places(submissions, out)
-    students = load_roster(roster) if roster else None
-    limits = settings.limits.overridden_by(about.limits)
-    collected = collect(submissions, students, limits.submission_mb)
     console = Console(stderr=True)
-    data = prepared_data(
-        root, settings, about, os.environ, partial(console.print, markup=False, highlight=False)
+    order = order_for(
+        assignment,
+        course=course,
+        device=device,
+        isolation=isolation,
+        console=console,
+        again=again,
     )
-    order = Order(root, settings, about, isolation, resolved, again, data)
-    with Store.open(store or root / ".autograder" / "store.sqlite") as kept:
+    students = load_roster(roster) if roster else None
+    collected = collect(submissions, students, order.limits.submission_mb)
+    with Store.open(store or order.root / STORE) as kept:
         secret = kept.secret(lambda: secrets.token_bytes(32))
-        with _Progress(console) as watcher:
+        with GradingProgress(console) as watcher:
             try:
                 graded = grade_class(
                     order, collected, kept, secret=secret, now=datetime.now(UTC), watcher=watcher
@@ -66,7 +62,7 @@ def grade_command(
             except KeyboardInterrupt:
                 watcher.interrupted()
                 return 130
-    _write(out, graded, about.title, with_roster=students is not None)
+    _write(out, graded, order.assignment.title, with_roster=students is not None)
     code = _tell(graded, out)
     if students is not None:
         _tell_of_roster(students, graded.grades)
@@ -91,64 +87,6 @@ def _check_places(submissions: Path, out: Path) -> None:
     if out.resolve().is_relative_to(submissions.resolve()):
         message = f"--out {out}: it lies in {submissions}, where the next run would take it for a student's."
         raise CourseError(message)
-
-
-def resolve_device(asked: str) -> str:
-    """Resolves "auto" to "cuda" where torch finds a device, else to "cpu".
-
-    Raises:
-        CourseError: For anything else, or for CUDA that is not there.
-    """
-    if asked == "cpu":
-        return asked
-    if asked not in ("cuda", "auto"):
-        message = f'device "{asked}": expected cpu, cuda or auto.'
-        raise CourseError(message)
-    import torch  # noqa: PLC0415  # heavy, and only asked here
-
-    if torch.cuda.is_available():
-        return "cuda"
-    if asked == "auto":
-        return "cpu"
-    message = "device cuda: torch finds no CUDA device here. Use --device cpu, or grade on a machine with a GPU."
-    raise CourseError(message)
-
-
-class _Progress(Watcher):
-    """A bar on the terminal; one line at the end where there is none."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._bar = Progress(
-            TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-            TextColumn("{task.fields[last]}", markup=False), console=console, transient=True,
-            disable=not console.is_terminal,
-        )  # fmt: skip
-
-    def __enter__(self) -> "_Progress":
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def started(self, total: int, kept: int) -> None:
-        """See `Watcher.started`."""
-        if kept:
-            rest = "" if kept == total else "; the rest follows"
-            self._console.print(f"{kept} of {total} already graded and unchanged{rest}.")
-        self._task = self._bar.add_task("", total=total, completed=kept, last="")
-
-    def finished(self, grade: Grade) -> None:
-        """See `Watcher.finished`."""
-        self._bar.update(self._task, advance=1, last=ascii(grade.student)[1:40])
-
-    def interrupted(self) -> None:
-        """Says what an interruption means."""
-        self._bar.stop()
-        self._console.print(
-            "Interrupted. What was finished is kept; the same command goes on from there."
-        )
 
 
 def _write(out: Path, graded: Graded, title: str, *, with_roster: bool) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.authoring.release import make_release, write_release
+from autograder.cli.orders import STORE
 from autograder.settings.assignment import load_assignment
 from autograder.settings.course import find_course
 from autograder.store.database import Store
@@ -19,7 +20,7 @@ def release_command(assignment: str, out: Path, course: Path | None) -> int:
     """
     root = find_course(course or Path.cwd())
     about = load_assignment(root, assignment)
-    store = root / ".autograder" / "store.sqlite"
+    store = root / STORE
     release = make_release(root, about, _secret(store), store)
     write_release(release, out)
     console = Console(highlight=False)

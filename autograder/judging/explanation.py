@@ -63,7 +63,8 @@ def explained(finding: Finding, *, passed: int, tests: int, mismatch: str, hint:
         mismatch: What the comparison said.
         hint: The question of the test's author.
     """
-    right = f"{passed} of the {tests} tests of this task pass." if passed else ""
+    verb = "passes" if passed == 1 else "pass"
+    right = f"{passed} of the {tests} tests of this task {verb}." if passed else ""
     if isinstance(finding, Seen):
         parts = [right, mismatch, finding.right, finding.observation, hint]
     else:

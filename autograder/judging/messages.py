@@ -25,7 +25,7 @@ class SuiteOrder:
         key: Subkey of the assignment's version in hexadecimal; it travels over a socket, never in `argv`.
         zygote: True where a control socket follows the order; else every task starts cold.
         per_student: True where every student's inputs are drawn for them alone.
-        tries: Above 0 the suite is being calibrated, see `judging.plugin`.
+        calibrating: True where measurements are taken and not judged, see `judging.plugin`.
         evidence: True where grades are to come with their evidence.
     """
 
@@ -48,7 +48,7 @@ class SuiteOrder:
     limits: dict[str, int]
     times: dict[str, float]
     per_student: bool = False
-    tries: int = 0
+    calibrating: bool = False
     evidence: bool = False
 
 

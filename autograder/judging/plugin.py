@@ -8,46 +8,30 @@ import contextlib
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
 
-from autograder.errors import AutograderError, CourseError, GraderError
+from autograder.errors import AutograderError, GraderError
 from autograder.judging.calibration import Calibration
-from autograder.judging.compare import Measured, Mismatch, close
-from autograder.judging.draw import Draw, Stream
+from autograder.judging.compare import Mismatch, close
 from autograder.judging.evidence import comparisons, exchanges
 from autograder.judging.exam import Exam, TaskRun
+from autograder.judging.fixtures import HiddenFixtures, TestRun
 from autograder.judging.marks import TaskMark, task_mark
 from autograder.judging.misconceptions import Catalogue
 from autograder.judging.outcomes import is_stumble, outcome_of, outcome_of_stumble
 from autograder.judging.score import TestResult
 from autograder.judging.second_look import JudgedTest, second_look
-from autograder.judging.student import Callee, Given, Student, Understudy
-from autograder.judging.trace import Recording, Trace
-from autograder.records import Measurement, Outcome, TestEvidence
+from autograder.judging.student import Understudy
+from autograder.records import Outcome, TestEvidence
 from autograder.sandbox.session import Session
 
-if TYPE_CHECKING:
-    from autograder.datasets.mnist import Mnist
 
-
-@dataclass(slots=True)
-class _Run:
-    """What happens while one test runs."""
-
-    trace: Trace = field(default_factory=Trace)
-    measured: list[Measured] = field(default_factory=list)
-    measurements: list[Measurement] = field(default_factory=list)
-    failure: tuple[Outcome, str, str] | None = None
-    stumbled: bool = False
-
-
-class GradingPlugin:
+class GradingPlugin(HiddenFixtures):
     """Judges the collected suite, one submission per forked process.
 
     Args:
@@ -56,7 +40,7 @@ class GradingPlugin:
         serve: Called when the suite is collected; returns when the process is to end.
         catalogue: Known-wrong variants of the entry points.
         calibration: Thresholds and tolerances that were measured.
-        tries: Above 0, `at_least` measures so often and judges nothing: the suite is being calibrated.
+        calibrating: True where `at_least` measures and judges nothing.
     """
 
     def __init__(
@@ -67,19 +51,11 @@ class GradingPlugin:
         *,
         catalogue: Catalogue | None = None,
         calibration: Calibration | None = None,
-        tries: int = 0,
+        calibrating: bool = False,
     ) -> None:
-        self._reference = reference
-        self._data = data
+        super().__init__(reference, data, calibration or Calibration(), calibrating=calibrating)
         self._catalogue = catalogue or Catalogue()
-        self._calibration = calibration or Calibration()
-        self._tries = tries
-        self._built: dict[str, Any] = {}
         self._serve = serve
-        self._key = b""
-        self._device = "cpu"
-        self._callee: Callee | None = None
-        self._now = _Run()
         self.collection_errors: list[str] = []
         self.error: AutograderError | None = None
 
@@ -105,100 +81,6 @@ class GradingPlugin:
             traceback.print_exc()
             self.error = GraderError(f"{type(error).__name__}: {error}")
         return True
-
-    @pytest.fixture
-    def student(self, request: pytest.FixtureRequest) -> Student:
-        """The submission: `student.f(x)` calls its entry point `f`."""
-        assert self._callee is not None, "a hidden test runs within a task"
-        return Student(Recording(self._callee, self._now.trace), request.node.nodeid)
-
-    @pytest.fixture
-    def given(self, request: pytest.FixtureRequest) -> Given:
-        """Models and optimisers of torch, made on the submission's side."""
-        assert self._callee is not None, "a hidden test runs within a task"
-        return Given(Recording(self._callee, self._now.trace), request.node.nodeid)
-
-    @pytest.fixture
-    def once(self) -> Callable[[str, Callable[[], Any]], Any]:
-        """`once(name, build)`: what `build` made in the rehearsal, in memory that all graders of the run share."""
-        return self._once
-
-    @pytest.fixture
-    def mnist(self) -> "Mnist":
-        """MNIST's images and labels, for the grader's eyes."""
-        if "mnist" not in self._data:
-            message = "the fixture mnist needs the line `data: [mnist]` in assignment.yml"
-            raise CourseError(message)
-        from autograder.datasets.mnist import load  # noqa: PLC0415  # most suites use no data
-
-        return load(self._data["mnist"])
-
-    @pytest.fixture
-    def reference(self) -> ModuleType:
-        """The oracle: the module reference/<assignment>.py."""
-        return self._reference
-
-    @pytest.fixture
-    def close(self, request: pytest.FixtureRequest) -> Callable[..., None]:
-        """Compares fairly and strictly, see `autograder.judging.compare.close`."""
-        known = self._calibration.strains.get(request.node.name)
-        calibrated = known.rtol if known else None
-
-        def compare(
-            actual: object,
-            expected: object,
-            *,
-            rtol: float | None = None,
-            atol: float | None = None,
-            operations: int | None = None,
-        ) -> None:
-            if rtol is None and operations is None:
-                rtol = calibrated
-            note = self._now.measured.append
-            close(actual, expected, rtol=rtol, atol=atol, operations=operations, note=note)
-
-        return compare
-
-    @pytest.fixture
-    def at_least(self) -> Callable[[str, Callable[[int], float]], None]:
-        """`at_least(name, measure)`: what `measure(try)` gives reaches the calibrated threshold, in one of two tries.
-
-        For what luck has a part in. `measure` draws anew for every try (0 and 1), so that the two are independent: a
-        right submission that misses once is run again, and a wrong one is not saved by it.
-        """
-        return self._at_least
-
-    def _at_least(self, name: str, measure: Callable[[int], float]) -> None:
-        threshold = self._calibration.thresholds.get(name)
-        if self._tries:
-            self._measure(name, measure, range(self._tries), None)
-            return
-        if threshold is None:
-            message = f'there is no threshold "{name}" in calibration.json; run `autograder calibrate --write`'
-            raise CourseError(message)
-        values = self._measure(name, measure, range(2), threshold.value)
-        assert values[-1] >= threshold.value, f"{name} {values}, expected {threshold.value}"
-
-    def _measure(
-        self, name: str, measure: Callable[[int], float], tries: range, enough: float | None
-    ) -> tuple[float, ...]:
-        values: tuple[float, ...] = ()
-        for number in tries:
-            values = (*values, float(measure(number)))
-            if enough is not None and values[-1] >= enough:
-                break
-        self._now.measurements.append(Measurement(name, values, enough))
-        return values
-
-    @pytest.fixture
-    def draw(self, request: pytest.FixtureRequest) -> Callable[..., Stream]:
-        """Secret streams of this test, see `autograder.judging.draw`."""
-        return Draw(self._key, request.node.nodeid).draw
-
-    @pytest.fixture
-    def device(self) -> str:
-        """Where the submission computes: "cpu" or "cuda"."""
-        return self._device
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
@@ -262,7 +144,7 @@ class GradingPlugin:
         """
         self._key, self._device = exam.rules.key, exam.rules.device
         judged: list[JudgedTest] = []
-        runs: list[_Run] = []
+        runs: list[TestRun] = []
         ended: list[tuple[str, Session]] = []
         task: TaskRun | None = None
         for position, item in enumerate(items):
@@ -298,7 +180,7 @@ class GradingPlugin:
     ) -> JudgedTest:
         earlier = [test.result for test in before if test.result.task == mark.after]
         if mark.after is not None and not any(r.outcome is Outcome.PASSED for r in earlier):
-            self._now = _Run()
+            self._now = TestRun()
             message = (
                 f"Not judged, because it builds on task {mark.after}, which is not passed yet."
             )
@@ -312,18 +194,13 @@ class GradingPlugin:
         result = TestResult(mark.task, mark.points, outcome, message, staff, time_s, 0.0)
         return JudgedTest(item.name, result, tuple(self._now.trace.events), mark.hint)
 
-    def _once(self, name: str, build: Callable[[], Any]) -> Any:
-        if name not in self._built:
-            self._built[name] = build()
-        return self._built[name]
-
     def _run(self, item: pytest.Item, following: pytest.Item | None) -> tuple[Outcome, str, str]:
-        self._now = _Run()
+        self._now = TestRun()
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         return self._now.failure or (Outcome.PASSED, "", "")
 
 
-def _evidence(test: JudgedTest, run: _Run) -> TestEvidence:
+def _evidence(test: JudgedTest, run: TestRun) -> TestEvidence:
     return TestEvidence(
         test=test.test,
         task=test.result.task,

@@ -18,7 +18,8 @@ from autograder.judging.trace import Event
 
 __all__ = ["relation_between"]
 
-_RTOL: Final = 1e-3
+#: As strict as the comparison that found the answer wrong.
+_RTOL: Final = 1e-4
 #: Factors that stand for a slip, with the words for it.
 _FACTORS: Final = (
     (2.0, "twice the right one"),
@@ -64,8 +65,10 @@ def relation_between(
         return None
     found = {_relation(*pairs[place - 1], event) for place in bad}
     words = found.pop() if len(found) == 1 else None
-    which = "" if len(pairs) == 1 else f"value {_listed(good)} of {len(pairs)} is as expected"
-    kept = f"{which[0].upper()}{which[1:]}." if good and which else ""
+    kept = ""
+    if good and len(pairs) > 1:
+        values, are = ("Value", "is") if len(good) == 1 else ("Values", "are")
+        kept = f"{values} {_listed(good)} of {len(pairs)} {are} as expected."
     if words is None and not kept:
         return None
     return Seen(words[0] if words else "partly", kept, words[1] if words else "")
@@ -76,8 +79,11 @@ def _relation(got: Tensor | None, wanted: Tensor, event: Event) -> tuple[str, st
     if got is None:
         return None
     sizes = _sizes(event)
+    got, wanted = got.double(), wanted.double()
+    if got.numel() == wanted.numel() and min(got.dim(), wanted.dim()) < 2:
+        got = got.reshape(wanted.shape)  # (N, 1) is as good as (N,)
     for name, relation in _RELATIONS:
-        words = relation(got.double(), wanted.double(), sizes)
+        words = relation(got, wanted, sizes)
         if words:
             return name, words
     return None
@@ -97,15 +103,24 @@ def _factor(got: Tensor, wanted: Tensor, sizes: Sequence[int]) -> str:
     if ratio is None:
         return ""
     minus = ", with the wrong sign as well" if ratio < 0 else ""
+    several = wanted.numel() > 1  # one number is some size's multiple by chance too often
     for factor, words in (
         *_FACTORS,
-        *((size, "the right one times the number of samples or features") for size in sizes),
-        *((1 / size, "the right one over the number of samples or features") for size in sizes),
+        *(
+            (size, "the right one times the number of samples or features")
+            for size in sizes
+            if several
+        ),
+        *(
+            (1 / size, "the right one over the number of samples or features")
+            for size in sizes
+            if several
+        ),
     ):
         if math.isclose(abs(ratio), factor, rel_tol=_RTOL):
             return f"Every number is {words}{minus}."
-    few = wanted.numel() < 3  # between two numbers there may be a factor by chance
-    return "" if few else "All numbers are the right ones times one and the same factor."
+    alike = wanted.numel() > 2
+    return "All numbers are the right ones times one and the same factor." if alike else ""
 
 
 def _rounded(got: Tensor, wanted: Tensor, _: Sequence[int]) -> str:
@@ -151,8 +166,8 @@ def _reduced(got: Tensor, wanted: Tensor, _: Sequence[int]) -> str:
 _RELATIONS: Final[tuple[tuple[str, Callable[[Tensor, Tensor, Sequence[int]], str]], ...]] = (
     ("transposed", _transposed),
     ("sign", _sign),
-    ("factor", _factor),
     ("rounded", _rounded),
+    ("factor", _factor),
     ("broadcast", _broadcast),
     ("unreduced", _unreduced),
     ("reduced", _reduced),
@@ -197,7 +212,7 @@ def _swapped(pairs: Sequence[tuple[Tensor | None, Tensor]]) -> Iterator[bool]:
 def _ratio(got: Tensor, wanted: Tensor) -> float | None:
     """The one factor between all numbers; None where there is none."""
     norm = float(wanted.norm())
-    if norm == 0 or not bool(torch.isfinite(got).all()):
+    if norm == 0 or got.shape != wanted.shape or not bool(torch.isfinite(got).all()):
         return None
     ratio = float((got * wanted).sum()) / norm**2
     return ratio if ratio != 0 and _same(got, ratio * wanted) and not _same(got, wanted) else None

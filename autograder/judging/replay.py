@@ -110,7 +110,8 @@ class _Replay:
         if event.kind == "give":
             return None
         if event.kind == "call" or event.name == "call":
-            return Pair(position, event.answer, answer)
+            nothing = event.answer is None and answer is None
+            return None if nothing else Pair(position, event.answer, answer)
         if event.name == "set_parameters":
             values = [value.detach().clone() for value in event.args[0]]
             self._known[_number(event)] = (values, values)

@@ -89,7 +89,7 @@ def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | Non
         lambda items: _collected(channel, order, control, plugin, items),
         catalogue=load_catalogue(suite, reference),
         calibration=load_calibration(suite),
-        tries=order.tries,
+        calibrating=order.calibrating,
     )
     collect(Path(order.suite), plugin)
 

@@ -39,7 +39,7 @@ class Order:
         again: Judge everything, whatever the store has.
         data: Prepared data sets that the assignment asks for, by name.
         per_student: True where inputs are drawn for each student alone, whatever the course says.
-        tries: Above 0 the suite is being calibrated, see `judging.plugin`.
+        calibrating: True where measurements are taken and not judged, see `judging.plugin`.
         evidence: True where grades are to come with the evidence of each test.
     """
 
@@ -51,7 +51,7 @@ class Order:
     again: bool = False
     data: Mapping[str, Path] = field(default_factory=dict)
     per_student: bool = False
-    tries: int = 0
+    calibrating: bool = False
     evidence: bool = False
 
     @property
@@ -234,7 +234,7 @@ def _suite_order(order: Order, suite: Path, engine: Engine, secret: bytes) -> Su
             "submission_s": limits.submission_time_s,
         },
         per_student=order.per_student or order.course.draws == "student",
-        tries=order.tries,
+        calibrating=order.calibrating,
         evidence=order.evidence,
     )
 

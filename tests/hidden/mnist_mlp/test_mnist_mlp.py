@@ -595,11 +595,6 @@ def test_a_seed_decides_the_model(student, reference, draw, close):
             assert not torch.equal(p, q), "two seeds, or no training at all, give the same weights"
 
 
-#: benchmarks/mnist_accuracy.py: right submissions 0.946 with a standard deviation of 0.005, the least of
-#: 210 trainings 0.931.
-ACCURACY_THRESHOLD = 0.925
-
-
 def disguised(draw, mnist):
     """MNIST in a form that nobody has seen: (images, labels, test images, test labels).
 
@@ -632,14 +627,14 @@ def disguised(draw, mnist):
     hint="Train on MNIST sorted by label, for one epoch, and evaluate on its test images: what "
     "accuracy do you see? What did the last hundred batches look like?",
 )
-def test_a_trained_model_reads_digits(student, reference, draw, mnist, once):
+def test_a_trained_model_reads_digits(student, reference, draw, mnist, once, at_least):
     x, y, x_test, y_test = once("disguised MNIST", lambda: disguised(draw, mnist))
-    accuracies = []
-    for seed in seeds(draw, 2):  # a right submission that misses once is let try again
-        parameters = trained(student, x, y, epochs=1, batch_size=128, lr=5e-3, seed=seed)
+    tries = seeds(draw, 2)
+
+    def accuracy(number):
+        settings = {"epochs": 1, "batch_size": 128, "lr": 5e-3, "seed": tries[number]}
+        parameters = trained(student, x, y, **settings)
         output = reference.log_probabilities([p.float() for p in parameters], x_test)
-        accuracies.append(output.argmax(dim=1).eq(y_test).float().mean().item())
-        if accuracies[-1] >= ACCURACY_THRESHOLD:
-            return
-    message = f"accuracy {accuracies}, expected {ACCURACY_THRESHOLD}"
-    assert max(accuracies) >= ACCURACY_THRESHOLD, message
+        return output.argmax(dim=1).eq(y_test).float().mean().item()
+
+    at_least("accuracy", accuracy)

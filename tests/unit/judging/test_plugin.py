@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from autograder.errors import CourseError, GraderError
+from autograder.judging.calibration import Calibration, StrainRecord, Threshold
 from autograder.judging.draw import Draw
 from autograder.judging.marks import TaskMark, describe, task_mark
 from autograder.judging.plugin import GradingPlugin
@@ -159,10 +160,10 @@ def collect(tmp_path, monkeypatch):
     """Collects a hidden suite's text as judging/suite.py does; `serve(plugin, items)` is called with its tests."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
-    def run(text, serve, reference=None):
+    def run(text, serve, reference=None, **known):
         (tmp_path / "test_hidden.py").write_text(text)
         plugin = GradingPlugin(
-            reference or ModuleType("reference"), {}, lambda items: serve(plugin, items)
+            reference or ModuleType("reference"), {}, lambda items: serve(plugin, items), **known
         )
         unwanted = (
             "terminal", "cacheprovider", "warnings", "logging", "unittest", "doctest",
@@ -438,3 +439,108 @@ def test_an_error_meant_for_people_leaves_the_loop_as_it_is(collect):
 
     plugin = collect(HEAD + "@task('1', points=1)\ndef test_a(): pass\n", serve)
     assert plugin.error is error
+
+
+# Measurements and evidence
+
+MEASURES = (
+    HEAD + "@task('1', points=1)\n"
+    "def test_a(student, at_least): at_least('accuracy', lambda number: student.f(number))\n"
+)
+ACCURATE = Calibration(
+    thresholds={"accuracy": Threshold(value=0.9, right_runs=141, false_fail=1e-4, right_mean=0.95)}
+)
+
+
+class Tries(Run):
+    """Answers each call of `f` with the next of its values."""
+
+    def call(self, test_id, name, args, kwargs):
+        self.calls.append((test_id, name, args, kwargs))
+        return self._answers[args[0]]
+
+
+class TryExam(Exam):
+    def __init__(self, *values):
+        super().__init__()
+        self.rules.evidence = True
+        self._values = values
+
+    def begin(self):
+        self.runs.append(Tries(self._values))
+        return self.runs[-1]
+
+
+def measured(collect, *values, calibration=ACCURATE, **options):
+    exam, found = TryExam(*values), []
+    collect(
+        MEASURES,
+        lambda plugin, items: found.extend(plugin.judge(items, exam)),
+        calibration=calibration,
+        **options,
+    )
+    (result,), (evidence,) = found
+    return result.outcome.value, [m.values for m in evidence.measurements]
+
+
+def test_a_right_answer_is_measured_once(collect):
+    assert measured(collect, 0.95, 0.1) == ("passed", [(0.95,)])
+
+
+def test_an_unlucky_right_answer_is_run_again(collect):
+    assert measured(collect, 0.89, 0.94) == ("passed", [(0.89, 0.94)])
+
+
+def test_a_wrong_answer_is_not_saved_by_a_second_try(collect):
+    assert measured(collect, 0.5, 0.8999) == ("wrong", [(0.5, 0.8999)])
+
+
+def test_nothing_is_judged_while_calibrating(collect):
+    assert measured(collect, 0.1, 0.2, calibration=None, calibrating=True) == ("passed", [(0.1,)])
+
+
+def test_a_threshold_that_nobody_measured_is_the_courses_fault(collect):
+    outcome, _ = measured(collect, 0.9, 0.9, calibration=Calibration())
+    assert outcome == "grader_error"
+
+
+def test_a_calibrated_tolerance_holds_where_the_author_names_none(collect):
+    text = (
+        HEAD + "@task('1', points=1)\ndef test_a(student, close): close(student.f(), 1.0)\n"
+        "@task('1', points=1)\ndef test_b(student, close): close(student.f(), 1.0, rtol=1e-2)\n"
+        "@task('1', points=1)\ndef test_c(student, close): close(student.f(), 1.0, operations=10**6)\n"
+    )
+    strict = StrainRecord(right_greatest=0.1, right_runs=141, rtol=1e-6)
+    calibration = Calibration(strains={f"test_{name}": strict for name in "abc"})
+    results = []
+    collect(
+        text,
+        lambda plugin, items: results.extend(plugin.judge(items, Exam(f=1 + 5e-5))[0]),
+        calibration=calibration,
+    )
+    assert [result.outcome.value for result in results] == ["wrong", "passed", "passed"]
+
+
+def test_evidence_tells_what_was_asked_compared_and_allowed(collect):
+    exam, found = Exam(f=torch.tensor([1.0, 2.5])), []
+    exam.rules.evidence = True
+    collect(
+        HEAD + "@task('1', points=1)\n"
+        "def test_a(student, close): close(student.f(7), torch.tensor([1.0, 2.0]), rtol=0.1)\n",
+        lambda plugin, items: found.extend(plugin.judge(items, exam)),
+    )
+    _, (evidence,) = found
+    assert (evidence.test, evidence.task, evidence.outcome) == ("test_a", "1", Outcome.WRONG)
+    assert evidence.exchanges[0].request == "f(7)"
+    (comparison,) = evidence.comparisons
+    assert comparison.strain > 1
+    assert (comparison.got, comparison.dtype) == ("tensor(2,) float32 [1, 2.5]", "float32")
+
+
+def test_without_the_wish_no_evidence_is_made(collect):
+    found = []
+    collect(
+        HEAD + "@task('1', points=1)\ndef test_a(student): student.f()\n",
+        lambda plugin, items: found.extend(plugin.judge(items, Exam(f=1))),
+    )
+    assert found[1] == []

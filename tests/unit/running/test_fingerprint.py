@@ -93,7 +93,9 @@ def test_every_limit_and_the_device_are_in_the_hash_of_settings():
         value = getattr(Limits(), name)
         seen.add(settings_sha256(Limits(**{name: value + 1}), "cpu", "course"))
     assert len(seen) == 3 + len(Limits.model_fields)
-    assert settings_sha256(Limits(call_time_s=10.0), "cpu", "course") == settings_sha256(Limits(), "cpu", "course")
+    assert settings_sha256(Limits(call_time_s=10.0), "cpu", "course") == settings_sha256(
+        Limits(), "cpu", "course"
+    )
 
 
 def key(submission=SUBMISSION, judge="j", settings="s", level=Isolation.LANDLOCK, secret=SECRET):

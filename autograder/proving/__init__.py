@@ -1,0 +1,1 @@
+"""Proves an assignment before release: known submissions, mutants, calibration."""
