@@ -19,7 +19,7 @@ from autograder.judging.conversion import stacked
 from autograder.judging.explanation import Finding, Named
 from autograder.judging.misconceptions import Catalogue, Misconception
 from autograder.judging.relations import relation_between
-from autograder.judging.replay import Pair, can_be_replayed, namespace, replay
+from autograder.judging.replay import CannotAnswer, Pair, can_be_replayed, namespace, replay
 from autograder.judging.trace import Event
 
 __all__ = ["Case", "diagnose"]
@@ -142,7 +142,7 @@ def _match(
 
 def _answers(case: Case, reference: ModuleType, misconception: Misconception | None) -> list[Pair]:
     """The pairs of answers; none where the variant cannot take what the test asks."""
-    with contextlib.suppress(Exception), torch.random.fork_rng(devices=[]):
+    with contextlib.suppress(CannotAnswer), torch.random.fork_rng(devices=[]):
         return replay(case.events, namespace(reference, misconception))
     return []
 

@@ -34,6 +34,10 @@ class Pair:
     other: Any
 
 
+class CannotAnswer(Exception):  # noqa: N818  # says what happened; a variant need not take every request
+    """A namespace cannot take what a submission was asked."""
+
+
 def namespace(reference: ModuleType, misconception: Misconception | None = None) -> SimpleNamespace:
     """The reference's entry points, with a misconception's variants over them."""
     variants = misconception.variants if misconception else {}
@@ -52,7 +56,7 @@ def replay(events: Sequence[Event], entry_points: SimpleNamespace) -> list[Pair]
     them, those of the submission are taken over, so that both go on from the same point.
 
     Raises:
-        Exception: Whatever the namespace's functions raise.
+        CannotAnswer: A function of the namespace raised, or has no such model.
     """
     return list(_Replay(Understudy(entry_points)).pairs(events))
 
@@ -85,14 +89,23 @@ class _Replay:
 
     def _put(self, event: Event) -> Any:
         args, kwargs = self._translated(event.args), self._translated(event.kwargs)
+        if event.name == "set_parameters":
+            handle = self._numbers[_number(event)]
+            own = self._other.verb("", handle, "parameters", (), {})
+            args = (_fitted(args[0], own) or args[0],)
+        try:
+            return self._asked(event, args, kwargs)
+        except Exception as error:
+            raise CannotAnswer from error
+
+    def _asked(self, event: Event, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         match event.kind:
             case "call":
                 return self._other.call("", event.name, args, kwargs)
             case "give":
                 return self._other.give("", event.name, args, kwargs)
             case "verb":
-                assert event.handle is not None
-                handle = self._numbers[event.handle]
+                handle = self._numbers[_number(event)]
                 return self._other.verb("", handle, event.name, args, kwargs)
 
     def _translated(self, value: Any) -> Any:
@@ -101,6 +114,8 @@ class _Replay:
         def translate(part: Any) -> Any | None:
             number = number_in(part)
             if number is not None:
+                if number not in self._numbers:
+                    raise CannotAnswer  # an answer of the submission that stands for nothing here
                 return {KEY: self._numbers[number]}
             return part.clone() if isinstance(part, torch.Tensor) else None
 
@@ -113,28 +128,31 @@ class _Replay:
             nothing = event.answer is None and answer is None
             return None if nothing else Pair(position, event.answer, answer)
         if event.name == "set_parameters":
-            values = [value.detach().clone() for value in event.args[0]]
+            handle = self._numbers[_number(event)]
+            values = self._other.verb("", handle, "parameters", (), {})
             self._known[_number(event)] = (values, values)
             return None
-        if event.name == "parameters" and _alike(event.answer, answer):
-            return self._moved(position, event, answer)
+        if event.name == "parameters":
+            theirs = _fitted(event.answer, answer)
+            return None if theirs is None else self._moved(position, event, theirs, answer)
         return None
 
-    def _moved(self, position: int, event: Event, answer: list[torch.Tensor]) -> Pair | None:
+    def _moved(
+        self, position: int, event: Event, theirs: list[torch.Tensor], other: list[torch.Tensor]
+    ) -> Pair | None:
         """How far the parameters have moved: beside that, where they are tells little."""
-        known = self._known.get(_number(event))
-        self._known[_number(event)] = (event.answer, answer)
+        handle = _number(event)
+        known = self._known.get(handle)
         if known is None:
-            self._other.verb(
-                "", self._numbers[_number(event)], "set_parameters", (event.answer,), {}
-            )
-            self._known[_number(event)] = (event.answer, event.answer)
+            self._other.verb("", self._numbers[handle], "set_parameters", (theirs,), {})
+            self._known[handle] = (theirs, theirs)
             return None
-        theirs, other = (
+        self._known[handle] = (theirs, other)
+        moves = (
             [now.double() - before.double() for now, before in zip(at, was, strict=True)]
-            for at, was in zip((event.answer, answer), known, strict=True)
+            for at, was in zip((theirs, other), known, strict=True)
         )
-        return Pair(position, theirs, other)
+        return Pair(position, *moves)
 
 
 def _number(event: Event) -> int:
@@ -142,12 +160,24 @@ def _number(event: Event) -> int:
     return event.handle
 
 
-def _alike(theirs: Any, other: Any) -> bool:
-    return (
-        isinstance(theirs, list)
-        and all(isinstance(value, torch.Tensor) for value in theirs)
-        and [value.shape for value in theirs] == [value.shape for value in other]
-    )
+def _fitted(values: Any, like: list[torch.Tensor]) -> list[torch.Tensor] | None:
+    """A model's parameters in another model's order and shapes; None where they are none of its parameters.
+
+    Two right models may keep them as (1, D) and (1,) or as () and (D,).
+    """
+    if not isinstance(values, list) or not all(isinstance(v, torch.Tensor) for v in values):
+        return None
+    left = list(values)
+    fitted = []
+    for wanted in like:
+        fitting = [v for v in left if v.shape == wanted.shape] or [
+            v for v in left if v.numel() == wanted.numel()
+        ]
+        if not fitting:
+            return None
+        fitted.append(fitting[0].reshape(wanted.shape))
+        left = [v for v in left if v is not fitting[0]]
+    return None if left else fitted
 
 
 def _elements(value: Any) -> int:

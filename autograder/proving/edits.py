@@ -70,7 +70,8 @@ class Source:
         Raises:
             SyntaxError: The text is not Python.
         """
-        return ast.parse(self._data)
+        # The text and not its bytes: those would be read as a coding comment says.
+        return ast.parse(self._data.decode())
 
     def start(self, node: _Node) -> int:
         """Where a node begins."""
