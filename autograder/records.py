@@ -260,5 +260,9 @@ class RunRecord:
     versions: tuple[tuple[str, str], ...]
 
 
+#: Stands for an error where none is allowed, and for a measurement that is no number: JSON knows no infinity, and a
+#: grade that cannot be sent would be withheld.
+BEYOND: Final = 1e12
+
 #: Version of grades.json; raised whenever a reader of the old one would stumble.
 SCHEMA_VERSION: Final = 1

@@ -28,6 +28,8 @@ __all__ = ["Case", "diagnose"]
 #: parameters have moved is known to about 1e-4. The catalogue's variants differ by per cents.
 _SAME_RTOL: Final = 3e-3
 _OTHER_RTOL: Final = 2e-2
+#: What `close` takes where a test's author names nothing else.
+_RIGHT_RTOL: Final = 1e-4
 #: Where luck could make two wrong functions meet: one number, or two, at one point.
 _FEWEST_POINTS: Final = 2
 _FEWEST_NUMBERS: Final = 3
@@ -72,7 +74,7 @@ def diagnose(
         wrote: Entry points that are said to have written into their arguments.
     """
     usable = [case for case in cases if case.events and can_be_replayed(case.events)]
-    right = {case.test: _answers(case, reference, None) for case in usable}
+    right = {case.test: list(_pairs(case, reference, None)) for case in usable}
     usable = [case for case in usable if right[case.test]]
     failed = [case for case in usable if case.failed]
     if not failed:
@@ -93,7 +95,7 @@ def diagnose(
         findings.update(dict.fromkeys(best.explained, named))
     for case in failed:
         if case.test not in findings:
-            pair = right[case.test][-1]
+            pair = _first_wrong(right[case.test])
             event = case.events[pair.position]
             seen = relation_between(
                 pair.theirs,
@@ -107,6 +109,12 @@ def diagnose(
     return findings
 
 
+def _first_wrong(pairs: Sequence[Pair]) -> Pair:
+    """The first pair that is not right; the last one where the test judged by something else."""
+    wrong = (pair for pair in pairs if not _same(pair.theirs, pair.other, _RIGHT_RTOL))
+    return next(wrong, pairs[-1])
+
+
 def _match(
     misconception: Misconception,
     cases: Sequence[Case],
@@ -117,34 +125,49 @@ def _match(
     explained: set[str] = set()
     points = numbers = 0
     for case in cases:
-        pairs = _answers(case, reference, misconception)
-        agrees = len(pairs) == len(right[case.test]) and all(
-            _same(pair.theirs, pair.other, _SAME_RTOL) for pair in pairs
-        )
-        if not agrees:
+        telling = _telling(misconception, case, reference, right[case.test])
+        if telling is None:
             if not case.failed:
                 return None
             continue
-        if case.failed:
-            telling = [
-                pair
-                for pair, truth in zip(pairs, right[case.test], strict=True)
-                if not _same(pair.other, truth.other, _OTHER_RTOL)
-            ]
-            if telling:
-                explained.add(case.test)
-                points += len(telling)
-                numbers += sum(_count(pair.other) for pair in telling)
-    if points < _FEWEST_POINTS and numbers < _FEWEST_NUMBERS:
+        if telling and case.failed:
+            explained.add(case.test)
+        points += len(telling)
+        numbers += sum(_count(pair.other) for pair in telling)
+    if not explained or (points < _FEWEST_POINTS and numbers < _FEWEST_NUMBERS):
         return None
     return _Match(misconception, frozenset(explained), points, numbers)
 
 
-def _answers(case: Case, reference: ModuleType, misconception: Misconception | None) -> list[Pair]:
-    """The pairs of answers; none where the variant cannot take what the test asks."""
+def _telling(
+    misconception: Misconception, case: Case, reference: ModuleType, right: Sequence[Pair]
+) -> list[Pair] | None:
+    """The pairs at which the submission sides with the variant and against the reference; None where it must not.
+
+    Where a passed test has answers that neither the reference gives nor the variant, it did not look at them: they come
+    from dropout, or from a choice that is free.
+    """
+    telling = []
+    pairs = _pairs(case, reference, misconception)
+    for truth in right:
+        pair = next(pairs, None)
+        if pair is None:
+            return None  # the variant cannot take what the test asks
+        is_right = _same(truth.theirs, truth.other, _SAME_RTOL)
+        if not _same(pair.theirs, pair.other, _SAME_RTOL):
+            if is_right or case.failed:
+                return None
+        elif not is_right and not _same(pair.other, truth.other, _OTHER_RTOL):
+            telling.append(pair)
+    return telling
+
+
+def _pairs(
+    case: Case, reference: ModuleType, misconception: Misconception | None
+) -> Iterator[Pair]:
+    """The pairs of answers, up to the first request that the variant cannot take."""
     with contextlib.suppress(CannotAnswer), torch.random.fork_rng(devices=[]):
-        return replay(case.events, namespace(reference, misconception))
-    return []
+        yield from replay(case.events, namespace(reference, misconception))
 
 
 def _same(theirs: Any, other: Any, rtol: float) -> bool:

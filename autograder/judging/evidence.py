@@ -10,7 +10,7 @@ import torch
 
 from autograder.judging.difference import Measured
 from autograder.judging.trace import Event
-from autograder.records import Comparison, Exchange
+from autograder.records import BEYOND, Comparison, Exchange
 from autograder.worker.handles import number_in
 
 __all__ = ["comparisons", "exchanges"]
@@ -30,7 +30,7 @@ def comparisons(measured: Iterable[Measured]) -> tuple[Comparison, ...]:
     return tuple(
         Comparison(
             place=value.place.removesuffix(": "),
-            strain=value.strain,
+            strain=min(value.strain, BEYOND),
             dtype=str(value.got.dtype).removeprefix("torch."),
             rtol=value.rtol,
             atol=value.atol,

@@ -30,6 +30,9 @@ from autograder.judging.student import Understudy
 from autograder.records import Outcome, TestEvidence
 from autograder.sandbox.session import Session
 
+#: A failed test that took longer is not run again for the sake of a hint.
+_SHORT_TIME_S = 1.0
+
 
 class GradingPlugin(HiddenFixtures):
     """Judges the collected suite, one submission per forked process.
@@ -160,6 +163,7 @@ class GradingPlugin(HiddenFixtures):
                     f"{judged[-1].result.staff_message}"
                 )
             if following is None or task_mark(following).task != mark.task:
+                self._ask_on(items, judged)
                 ended.append((mark.task, task.end()))
                 task = None
         exam.close()
@@ -170,6 +174,26 @@ class GradingPlugin(HiddenFixtures):
             if exam.rules.evidence
         ]
         return _with_times([test.result for test in judged], ended), evidence
+
+    def _ask_on(self, items: Sequence[pytest.Item], judged: list[JudgedTest]) -> None:
+        """Runs the failed tests of a task once more, past their first mismatch: a diagnosis needs several points.
+
+        All verdicts of the task stand by now. What comes of this run is its trace, and nothing else.
+        """
+        task = judged[-1].result.task
+        self._lenient = True
+        for position, test in enumerate(judged):
+            result = test.result
+            if (
+                result.task == task
+                and result.outcome is Outcome.WRONG
+                and result.time_s < _SHORT_TIME_S
+            ):
+                self._run(items[position], None)
+                events = tuple(self._now.trace.events)
+                if len(events) > len(test.events):
+                    judged[position] = replace(test, events=events)
+        self._lenient = False
 
     def _judge_one(
         self,

@@ -3,7 +3,7 @@
 Only trusted code runs here, on what a submission was asked. What it answered is compared, never run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -49,8 +49,8 @@ def can_be_replayed(events: Sequence[Event]) -> bool:
     return all(_elements([event.args, event.kwargs]) <= _MOST_ELEMENTS for event in events)
 
 
-def replay(events: Sequence[Event], entry_points: SimpleNamespace) -> list[Pair]:
-    """Puts the requests of a trace to a namespace and returns the pairs of answers that can be compared.
+def replay(events: Sequence[Event], entry_points: SimpleNamespace) -> Iterator[Pair]:
+    """Puts the requests of a trace to a namespace, one by one, and gives the pairs of answers that can be compared.
 
     A model that nobody has given parameters yet starts at random, in the submission as here: where the test reads
     them, those of the submission are taken over, so that both go on from the same point.
@@ -58,7 +58,7 @@ def replay(events: Sequence[Event], entry_points: SimpleNamespace) -> list[Pair]
     Raises:
         CannotAnswer: A function of the namespace raised, or has no such model.
     """
-    return list(_Replay(Understudy(entry_points)).pairs(events))
+    return _Replay(Understudy(entry_points)).pairs(events)
 
 
 class _Replay:
@@ -72,8 +72,7 @@ class _Replay:
         self._numbers: dict[int, int] = {}
         self._known: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
 
-    def pairs(self, events: Sequence[Event]) -> "list[Pair]":
-        found = []
+    def pairs(self, events: Sequence[Event]) -> Iterator[Pair]:
         for position, event in enumerate(events):
             if event.failed:
                 break  # what follows stands on what never was
@@ -84,8 +83,7 @@ class _Replay:
                 continue
             pair = self._compared(position, event, answer)
             if pair is not None:
-                found.append(pair)
-        return found
+                yield pair
 
     def _put(self, event: Event) -> Any:
         args, kwargs = self._translated(event.args), self._translated(event.kwargs)

@@ -13,7 +13,7 @@ from autograder.judging.calibration import Calibration, StrainRecord, Threshold,
 from autograder.proving.corpus import Kind, Known, known_submissions
 from autograder.proving.rounds import Rounds, grade_rounds
 from autograder.proving.statistics import false_fail_probability, rounded_down
-from autograder.records import Outcome, TestEvidence
+from autograder.records import BEYOND, Outcome, TestEvidence
 from autograder.running.batch import Order, Watcher
 
 __all__ = ["Calibrated", "Measured", "calibrate"]
@@ -146,7 +146,7 @@ def _strains(
             (_strain(e), name)
             for name, evidence in wrong.items()
             for e in evidence
-            if e.test == test and e.outcome is Outcome.WRONG and 1 < _strain(e) < math.inf
+            if e.test == test and e.outcome is Outcome.WRONG and 1 < _strain(e) < BEYOND
         ]
         least, nearest = min(overdrawn, default=(None, ""))
         yield (

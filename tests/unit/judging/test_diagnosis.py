@@ -239,7 +239,7 @@ def test_handles_of_earlier_tests_do_not_confuse_the_replay():
 
 def test_what_stands_on_a_failed_request_is_not_replayed():
     events = (Event("call", "slope", None, point(1), {}, None, failed=True),)
-    assert replay(events, namespace(ORACLE)) == []
+    assert list(replay(events, namespace(ORACLE))) == []
 
 
 def test_a_request_with_millions_of_numbers_is_not_put_again():

@@ -6,13 +6,14 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 import torch
+from pydantic import TypeAdapter
 
 from autograder.errors import CourseError, GraderError
 from autograder.judging.calibration import Calibration, StrainRecord, Threshold
 from autograder.judging.draw import Draw
 from autograder.judging.marks import TaskMark, describe, task_mark
 from autograder.judging.plugin import GradingPlugin
-from autograder.records import Outcome
+from autograder.records import Outcome, TestEvidence
 from autograder.sandbox.session import SubmissionFault
 from autograder.sandbox.spawn import Usage
 
@@ -213,7 +214,8 @@ def test_each_test_gives_a_result_and_each_task_has_a_process(judge):
         Exam(f=4),
     )
     assert outcomes(results) == [("1", 1, "passed"), ("1", 2, "wrong"), ("2", 3, "passed")]
-    assert [len(run.calls) for run in exam.runs] == [2, 1]
+    # Once more for the failed test, after all verdicts: a diagnosis wants several points.
+    assert [len(run.calls) for run in exam.runs] == [3, 1]
     assert exam.runs[0].calls[0] == ("test_hidden.py::test_a", "f", (2,), {})
     assert [result.student_time_s for result in results] == [0.25, 0.0, 0.25]
 
@@ -378,7 +380,7 @@ def test_a_task_that_builds_on_a_failed_one_is_skipped_and_says_which(judge):
     results, exam = judge(text, Exam(f=5, g=4))
     assert outcomes(results) == [("1", 1, "wrong"), ("2", 1, "skipped"), ("3", 1, "skipped")]
     assert "builds on task 1" in results[1].message
-    assert [len(run.calls) for run in exam.runs] == [1, 0, 0]
+    assert [len(run.calls) for run in exam.runs] == [2, 0, 0]
 
 
 def test_a_test_gets_its_device_reference_and_streams_of_its_own(judge):
@@ -544,3 +546,37 @@ def test_without_the_wish_no_evidence_is_made(collect):
         lambda plugin, items: found.extend(plugin.judge(items, Exam(f=1))),
     )
     assert found[1] == []
+
+
+@pytest.mark.parametrize("answer", [torch.tensor(3), torch.tensor(2.5), torch.tensor([1, 2, 3])])
+def test_evidence_of_an_error_where_none_is_allowed_can_be_sent(collect, answer):
+    exam, found = Exam(f=answer), []
+    exam.rules.evidence = True
+    collect(
+        HEAD + "@task('1', points=1)\ndef test_a(student, close): close(student.f(), 4)\n",
+        lambda plugin, items: found.extend(plugin.judge(items, exam)),
+    )
+    _, (evidence,) = found
+    adapter = TypeAdapter(TestEvidence)
+    assert adapter.validate_json(adapter.dump_json(evidence)) == evidence
+
+
+def test_a_measurement_that_is_no_number_can_be_sent_and_is_wrong(collect):
+    outcome, values = measured(collect, float("nan"), float("inf"))
+    assert (outcome, values) == ("wrong", [(-1e12, -1e12)])
+
+
+def test_a_failed_test_is_asked_past_its_first_mismatch_and_its_verdict_stays(collect):
+    text = (
+        HEAD + "@task('1', points=1)\n"
+        "def test_a(student, close):\n"
+        "    for x in (1.0, 2.0, 3.0):\n"
+        "        close(student.f(x), 5.0)\n"
+    )
+    exam, found = Exam(f=4.0), []
+    exam.rules.evidence = True
+    collect(text, lambda plugin, items: found.extend(plugin.judge(items, exam)))
+    (result,), (evidence,) = found
+    assert result.outcome is Outcome.WRONG
+    assert len(evidence.comparisons) == 1
+    assert len(evidence.exchanges) == 3

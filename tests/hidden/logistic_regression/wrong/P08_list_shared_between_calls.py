@@ -25,7 +25,7 @@ class LogisticRegression(nn.Module):
 
 def train(model, x, y, lr, n_epochs, losses=[]):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    for epoch in range(n_epochs, losses=[]):
+    for epoch in range(n_epochs):
         loss = F.binary_cross_entropy_with_logits(model(x), y.reshape(-1))
         optimizer.zero_grad()
         loss.backward()
