@@ -77,22 +77,20 @@ def diagnose(
     right = {case.test: list(_pairs(case, reference, None)) for case in usable}
     usable = [case for case in usable if right[case.test]]
     failed = [case for case in usable if case.failed]
-    if not failed:
-        return {}
-    asked = {event.name for case in failed for event in case.events if event.kind == "call"}
-    matches = [
-        match
-        for misconception in catalogue.misconceptions
-        if asked & misconception.variants.keys()
-        for match in [_match(misconception, usable, reference, right)]
-        if match is not None
-    ]
     findings: dict[str, Finding] = {}
-    if matches:
-        best = max(matches, key=lambda match: (len(match.explained), match.points))
-        entry_point = _entry_point(best.misconception, failed, best.explained)
-        named = _named(best, entry_point, catalogue, reference)
-        findings.update(dict.fromkeys(best.explained, named))
+    # The shortest test sorts out nearly all of the catalogue; what is left is tried on all tests.
+    for case in sorted(failed, key=lambda case: len(case.events)):
+        matches = [
+            match
+            for misconception in _candidates(case, reference, catalogue, right[case.test])
+            if (match := _match(misconception, usable, reference, right)) is not None
+        ]
+        if matches:
+            best = max(matches, key=lambda match: (len(match.explained), match.points))
+            entry_point = _entry_point(best.misconception, failed, best.explained)
+            named = _named(best, entry_point, catalogue, reference)
+            findings.update(dict.fromkeys(best.explained, named))
+            break
     for case in failed:
         if case.test not in findings:
             pair = _first_wrong(right[case.test])
@@ -107,6 +105,18 @@ def diagnose(
             if seen is not None:
                 findings[case.test] = seen
     return findings
+
+
+def _candidates(
+    case: Case, reference: ModuleType, catalogue: Catalogue, right: Sequence[Pair]
+) -> list[Misconception]:
+    """The misconceptions that explain one failed test."""
+    asked = {event.name for event in case.events if event.kind == "call"}
+    return [
+        misconception
+        for misconception in catalogue.misconceptions
+        if asked & misconception.variants.keys() and _telling(misconception, case, reference, right)
+    ]
 
 
 def _first_wrong(pairs: Sequence[Pair]) -> Pair:
@@ -124,7 +134,8 @@ def _match(
     """How a misconception explains the failed tests; None where it does not, or a passed test speaks against it."""
     explained: set[str] = set()
     points = numbers = 0
-    for case in cases:
+    # Passed tests first: most variants give themselves away at the first number that is right.
+    for case in sorted(cases, key=lambda case: case.failed):
         telling = _telling(misconception, case, reference, right[case.test])
         if telling is None:
             if not case.failed:

@@ -68,6 +68,9 @@ def _warm_up() -> None:
     torch = importlib.import_module("torch")
     torch.set_num_threads(1)
     importlib.import_module("autograder.judging.forker")
+    # The first optimiser of a process imports 800 modules. A diagnosis needs one in a fork of a fork, again and again;
+    # here it is paid once, while the engine starts beside it.
+    torch.optim.SGD([torch.zeros(1)], lr=0.1)
 
 
 def _refuse(channel: socket.socket, refusal: Refusal) -> None:

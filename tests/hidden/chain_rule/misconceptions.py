@@ -622,8 +622,8 @@ MISCONCEPTIONS = [
     Misconception(
         id="B06",
         what="all four gradients have the wrong sign: labels minus probabilities",
-        question="The score of the right class goes up a little. Does the loss rise? Which sign should "
-        "its slope have?",
+        question="The score of the right class goes up a little. Which sign should the slope of the loss "
+        "have, and which one has yours?",
         reading=LIKELIHOOD,
         variants=layers(scaled(right_network, -1)),
     ),
@@ -756,6 +756,6 @@ EXAMPLES = [
         entry_point="two_layer_gradients",
         args=NETWORK_OF_THE_CHECK,
         words="the six samples of the public check, and the first two numbers of each gradient",
-        shown=lambda gradients: tuple(gradient.flatten()[:2] for gradient in gradients),
+        shown=lambda gradients: tuple(g.flatten()[:2].round(decimals=4) for g in gradients),
     ),
 ]

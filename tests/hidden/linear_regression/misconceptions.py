@@ -14,7 +14,7 @@ from torch.nn import functional
 from autograder.judging.misconceptions import Example, Misconception
 
 Loss = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
-Gradients = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
+Gradients = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, ...]]
 Batches = Sequence[tuple[Tensor, Tensor]]
 Trained = tuple[Tensor, Tensor, list[float]]
 Walk = Callable[[Batches, Tensor, Tensor, float], Trained]
@@ -48,8 +48,14 @@ def column_against_row(w, b, x, y):
 
 def slopes(loss: Loss = mse) -> Gradients:
     """The gradients of a loss with respect to w and b."""
-    gradients = torch.func.grad(loss, argnums=(0, 1))
-    return lambda w, b, x, y: gradients(w.double(), b.double(), x, y)
+
+    def gradients(w: Tensor, b: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, ...]:
+        # Not torch.func.grad: with its layers, all variants of all steps take a second more.
+        leaves = [value.detach().double().clone().requires_grad_() for value in (w, b)]
+        with torch.enable_grad():
+            return torch.autograd.grad(loss(*leaves, x, y), leaves)
+
+    return gradients
 
 
 def changed(change: Callable[[Tensor], Tensor]) -> Gradients:
@@ -402,8 +408,8 @@ MISCONCEPTIONS = [
     Misconception(
         id="L14",
         what="one mean over samples and features serves as the gradient of all weights",
-        question="Two features have different scales. Should both weights get the same slope? How many "
-        "slopes are there for D weights?",
+        question="How many slopes are there for D weights, and should two features of different scale "
+        "get the same one?",
         reading=DESCENT,
         variants=of_gradients(one_for_all_weights),
     ),
@@ -434,7 +440,7 @@ MISCONCEPTIONS = [
         what="the gradients are doubled: the loss was differentiated twice and both results added up",
         question="What is in .grad before your last line, and what does each call of backward do to it?",
         reading="torch docs, 'torch.Tensor.backward'",
-        variants={"loss_gradients": changed(lambda gradient: 2 * gradient)},
+        variants=of_gradients(changed(lambda gradient: 2 * gradient)),
     ),
     Misconception(
         id="L26b",
@@ -442,7 +448,7 @@ MISCONCEPTIONS = [
         question="Multiply all targets by 1000: do your gradients grow with them? Which line holds them "
         "back?",
         reading="torch docs, 'torch.clamp'",
-        variants=of_gradients(changed(lambda gradient: gradient.clamp(-100, 100))),
+        variants={"loss_gradients": changed(lambda gradient: gradient.clamp(-100, 100))},
     ),
     # Steps.
     Misconception(
