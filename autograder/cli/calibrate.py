@@ -8,7 +8,7 @@ from statistics import mean, stdev
 from typing import Final
 
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 
 from autograder.cli.orders import order_for
 from autograder.cli.progress import GradingProgress
@@ -90,26 +90,18 @@ def _threads(text: str) -> tuple[int, ...]:
 
 
 def _print(console: Console, found: Calibrated) -> None:
-    table = Table(
-        Column("test", overflow="fold"),
-        "right runs",
-        "greatest strain",
-        "least wrong",
-        Column("nearest wrong", overflow="fold"),
-        "rtol",
+    console.print("strain: the error in units of what is allowed; above 1 an answer is wrong.")
+    console.print(
+        f"{'right':>9}{'wrong':>10}{'rtol':>10}  test (right: the greatest, wrong: the least)"
     )
     for test, record in sorted(
         found.calibration.strains.items(), key=lambda entry: -entry[1].right_greatest
     ):
-        table.add_row(
-            test,
-            str(record.right_runs),
-            f"{record.right_greatest:.2g}",
-            "" if record.wrong_least is None else f"{record.wrong_least:.3g}",
-            record.nearest_wrong,
-            "kept" if record.rtol is None else f"{record.rtol:.2g}",
-        )
-    console.print(table)
+        wrong = "" if record.wrong_least is None else f"{record.wrong_least:.3g}"
+        rtol = "kept" if record.rtol is None else f"{record.rtol:.1e}"
+        nearest = f" ({record.nearest_wrong})" if record.nearest_wrong else ""
+        line = f"{record.right_greatest:9.2g}{wrong:>10}{rtol:>10}  {test}{nearest}"
+        console.print(line, markup=False, soft_wrap=True)
     for dtype, (greatest, count) in found.by_dtype.items():
         console.print(
             f"{dtype}: {count} right values, greatest strain {greatest:.2g}", markup=False
@@ -148,6 +140,7 @@ def _print_measurement(
         f"{threshold.right_mean:.4f}, standard deviation {spread:.4f}). A right submission misses it twice with a "
         f"probability of {threshold.false_fail:.1e}, whatever the distribution: 2 / ((n + 1) (n + 2)).",
         markup=False,
+        soft_wrap=True,
     )
     if threshold.nearest_wrong_greatest is not None:
         console.print(

@@ -225,15 +225,29 @@ def test_two_layer_gradients_hold_for_fifty_samples_and_large_biases(
 @pytest.mark.task(
     "4.1",
     points=1,
-    hint="If you add 30 to all scores of a sample, which of its probabilities should change?",
+    hint="If you add 30 to all scores of a sample, which of its probabilities should change? And "
+    "does it matter what the scores of the other samples are?",
 )
-def test_two_layer_gradients_hold_for_scores_around_thirty(student, reference, draw, close):
+def test_two_layer_gradients_hold_for_scores_of_size_fifty(student, reference, draw, close):
     w1, b1, w2, b2 = network(draw, features=4, hidden=6, classes=5)
-    x = off_the_kinks(2.0 * draw("x").normal(90, 4), w1, b1, n_samples=9)
+    candidates = 2.0 * draw("x").normal(90, 4)
     y = draw("labels").integers(9, low=0, high=5)
+    x = off_the_kinks(candidates, w1, b1, n_samples=9)
     lifted = b2 + 30.0
     actual = student.two_layer_gradients(w1, b1, w2, lifted, x, y)
     close(actual, reference.two_layer_gradients(w1, b1, w2, lifted, x, y))
+    # Some samples near 50 and some near -50: what is subtracted from a row must be its own (S02).
+    w1[:, :2], b1[:2] = 0.0, 0.0
+    # Of the first two hidden units, one is on for each sign. It is large, and its weights are not: else the sum over
+    # the classes, in which they nearly cancel, would be all rounding.
+    w1[0, :2] = torch.tensor([25.0, -25.0])
+    w2[:2] += torch.tensor([[2.0], [-2.0]])
+    sides = [candidates[:45], candidates[45:]]
+    sides[0][:, 0], sides[1][:, 0] = 1.0, -1.0
+    rows = [off_the_kinks(side, w1, b1, n_samples=n) for side, n in zip(sides, (5, 4), strict=True)]
+    x = torch.cat(rows)[draw("order").permutation(9)]
+    actual = student.two_layer_gradients(w1, b1, w2, b2, x, y)
+    close(actual, reference.two_layer_gradients(w1, b1, w2, b2, x, y))
 
 
 @pytest.mark.task(
