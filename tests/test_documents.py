@@ -24,7 +24,7 @@ from autograder.settings.assignment import load_assignment
 REPOSITORY = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "docs/student.md", "docs/instructor.md", "docs/developer.md")
 LINKED = (*PAGES, "CONTRIBUTING.md", "CHANGELOG.md", "docs/security.md")
-COMMAND_TIME_S = 120
+COMMAND_TIME_S = 240
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -116,6 +116,9 @@ AS_THE_DOCTOR_SAYS = -1
 RUN: dict[str, int] = {
     DOCTOR: AS_THE_DOCTOR_SAYS,
     "autograder grade ": AS_THE_DOCTOR_SAYS,
+    "autograder verify ": AS_THE_DOCTOR_SAYS,
+    "autograder calibrate ": AS_THE_DOCTOR_SAYS,
+    "autograder explain ": AS_THE_DOCTOR_SAYS,
     "autograder check": 1,  # the handed-out notebook has no solution yet
     "autograder release ": 0,
     "python benchmarks/fuzz_wire.py ": 0,

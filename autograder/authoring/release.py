@@ -13,12 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from autograder.authoring.confidential import Confidential, solutions_of, whole_file
+from autograder.authoring.confidential import (
+    Confidential,
+    Constant,
+    solutions_of,
+    whole_file,
+)
 from autograder.authoring.leaks import Public, find_leaks
 from autograder.authoring.master import stub_script
 from autograder.authoring.notebook import make_notebook
 from autograder.authoring.regions import find_regions, split_lines
 from autograder.errors import CourseError
+from autograder.judging.calibration import FILE as CALIBRATION
+from autograder.judging.calibration import load_calibration
 from autograder.settings.assignment import ASSIGNMENTS_FOLDER, Assignment
 
 CHECKS: Final = "checks.py"
@@ -160,15 +167,21 @@ def _released_assignment(notebook: Path) -> str | None:
 
 
 def _of_the_course(root: Path, name: str) -> list[Confidential]:
-    """The reference and the hidden suite, as far as the assignment has them yet."""
+    """The reference, the hidden suite and its thresholds, as far as the assignment has them yet."""
     suite = root / "tests" / "hidden" / name
     places = [(root / "reference" / f"{name}.py", "the reference")]
     places += [(path, "a hidden test") for path in sorted(suite.glob("*.py"))]
-    return [
+    found = [
         whole_file(_read(path, kind), path.relative_to(root), kind)
         for path, kind in places
         if path.is_file()
     ]
+    thresholds = tuple(
+        Constant(1, f"{measured}_threshold", f"{threshold.value:g}", assigned=True)
+        for measured, threshold in load_calibration(suite).thresholds.items()
+    )
+    calibration = (suite / CALIBRATION).relative_to(root)
+    return [*found, Confidential(calibration, "a threshold", (), thresholds)]
 
 
 def _check_tasks(

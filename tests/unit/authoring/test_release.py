@@ -9,6 +9,7 @@ from autograder.authoring.master import stub_notebook
 from autograder.authoring.notebook import Released
 from autograder.authoring.release import Release, make_release, write_release
 from autograder.errors import CourseError
+from autograder.judging.calibration import Calibration, Threshold
 from autograder.settings.assignment import load_assignment
 
 COURSE = {
@@ -131,6 +132,17 @@ def test_what_would_give_something_away_is_not_released(course, planted):
         release(course)
     for words in told:
         assert words in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["You need 0.9274.", "At least 92.74 % are asked for."])
+def test_a_calibrated_threshold_is_not_released(course, text):
+    threshold = Threshold(value=0.9274, right_runs=141, false_fail=1e-4, right_mean=0.95)
+    written = Calibration(thresholds={"accuracy": threshold}).model_dump_json()
+    (course / "tests/hidden/demo/calibration.json").write_text(written)
+    release(course)
+    append(course, "assignments/demo/README.md", text)
+    with pytest.raises(CourseError, match=r"README\.md, line 4.*\n?.*calibration\.json"):
+        release(course)
 
 
 @pytest.mark.parametrize(
