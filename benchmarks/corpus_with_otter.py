@@ -1,7 +1,7 @@
 """The course's whole corpus through an otter-grader assignment with plain `allclose` tests, and ours beside it.
 
-    python benchmarks/corpus_with_otter.py [ASSIGNMENT ...] [--list] [--json FILE] [--ours GRADES_JSON ...]
-                                           [--with-command NAME ...]
+    python benchmarks/corpus_with_otter.py [ASSIGNMENT ...] [--only PART ...] [--with-command] [--list]
+                                           [--json FILE] [--ours GRADES_JSON ...]
 
 Counts, for each assignment, the wrong submissions that get full points and the right ones that do not. The tests stand
 in otter_plain_tests.py; the corpus is tests/hidden/<assignment>/{right,wrong}, the master and the stub being controls.
@@ -11,8 +11,8 @@ child with torch and otter loaded: the submission's code is run, then otter's ow
 its namespace, once below everything, as `otter run` does where a submission has no check cells. Its code is run by this
 package's `flatten` and `load`: notebooks without their magics, folders with their helpers, what is not installed
 replaced by stand-ins, every statement on its own. otter would refuse folders of several scripts, and treats a script as
-one cell; so all that is counted here against otter is what the tests say. `--with-command` grades the named submissions
-by `otter run` as well and compares the points of every question.
+one cell; so all that is counted here against otter is what the tests say. `--with-command` grades every submission by
+`otter run` as well, compares the points of every question, and exits with 1 where they differ.
 
 A submission that takes longer than 60 s is not accepted; otter itself would wait for ever.
 """
@@ -50,6 +50,7 @@ from autograder.submission.stand_ins import install
 COURSE = Path(__file__).resolve().parents[1]
 _LIMIT_S = 60.0
 _FORK = multiprocessing.get_context("fork")
+_CONTROLS = frozenset({Kind.MASTER, Kind.STUB})
 # The columns.
 USUAL = "otter"
 CAREFUL = "otter, careful"
@@ -132,20 +133,22 @@ def main() -> None:
             about, place = load_assignment(COURSE, name), Path(folder) / name
             place.mkdir()
             otter = _otter_assignment(about, place)
-            corpus = known_submissions(COURSE, about)
-            rows[name] = list(_rows(about, otter, corpus, ours))
-            chosen = [known for known in corpus if known.name in options.with_command]
-            differing += [
-                f"{name}/{known.kind}/{known.name}: {words}"
-                for known in chosen
-                if (words := _difference(known, about, otter, place))
+            corpus = [
+                known
+                for known in known_submissions(COURSE, about)
+                if known.kind in _CONTROLS or any(part in known.name for part in options.only)
             ]
+            rows[name] = list(_rows(about, otter, corpus, ours))
+            if options.with_command:
+                differing += [
+                    words for known in corpus if (words := _difference(known, about, otter))
+                ]
     _print(rows, names=options.list)
     if options.json is not None:
         options.json.write_text(json.dumps(_report(rows), indent=1) + "\n")
         print(f"Written: {options.json}")
     if differing:
-        raise SystemExit("\n".join(["Not as `otter run` has it:", *differing]))
+        raise SystemExit(f"Not as `otter run` has it: {', '.join(differing)}")
 
 
 def _options() -> argparse.Namespace:
@@ -159,8 +162,15 @@ def _options() -> argparse.Namespace:
         help="written by `autograder grade` on right/ and wrong/, in one run or several",
     )  # fmt: skip
     parser.add_argument(
-        "--with-command", nargs="+", default=[], metavar="NAME",
-        help="scripts and plain notebooks to be graded by `otter run` too",
+        "--only",
+        nargs="+",
+        default=[""],
+        metavar="PART",
+        help="submissions with this in their names",
+    )
+    parser.add_argument(
+        "--with-command", action="store_true",
+        help="by `otter run` too; no folders, and shell magics of notebooks would run",
     )  # fmt: skip
     options = parser.parse_args()
     options.assignments = options.assignments or known
@@ -224,7 +234,7 @@ def _rows(
             USUAL: result.accepted(careful=False),
             CAREFUL: result.accepted(careful=True),
         }
-        if known.kind in {Kind.MASTER, Kind.STUB}:
+        if known.kind in _CONTROLS:
             if set(accepted.values()) != {known.kind is Kind.MASTER}:
                 raise SystemExit(f"\n{about.name}: otter says of the {known.name}: {result}")
             continue
@@ -237,64 +247,59 @@ def _rows(
 def _graded(known: Known, about: Assignment, otter: OtterAssignment) -> Result:
     """One submission in a child of its own."""
     receiving, sending = _FORK.Pipe(duplex=False)
-    child = _FORK.Process(target=_grade, args=(known, about, otter, sending))
-    child.start()
-    sending.close()
-    try:
-        if not receiving.poll(_LIMIT_S):
-            return Result({}, (), f"longer than {_LIMIT_S:.0f} s")
-        return Result(*receiving.recv())
-    except EOFError:
-        return Result({}, (), "the process ended without a result")
-    finally:
-        child.kill()
-        child.join()
-
-
-def _grade(known: Known, about: Assignment, otter: OtterAssignment, sending: Connection) -> None:
-    """In the child: what the kernel of `otter run` does, in its words."""
     with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        silence = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(silence, stream)
-        for file in otter.files:
-            (Path(folder) / file.name).symlink_to(file)
-        entry_points = [task.entry_point for task in about.tasks.values()]
-        files = {file.name: file.content for file in known.submission.files}
-        module, _ = load(flatten(files, entry_points), cell_time_s=30, total_time_s=50)
-        Notebook.init_grading_mode(str(otter.tests))
-        for test in sorted(otter.tests.glob("*.py")):
-            Checker.check_if_not_already_checked(str(test), global_env=vars(module))
-        results = GradingResults(Checker.get_results()).results
-        failed = [
-            case.test_case.name
-            for file in results.values()
-            for case in file.test_case_results
-            if not case.passed
-        ]
-        sending.send(({name: file.score for name, file in results.items()}, tuple(failed)))
+        child = _FORK.Process(target=_grade, args=(known, about, otter, Path(folder), sending))
+        child.start()
+        sending.close()
+        try:
+            if not receiving.poll(_LIMIT_S):
+                return Result({}, (), f"longer than {_LIMIT_S:.0f} s")
+            return Result(*receiving.recv())
+        except EOFError:
+            return Result({}, (), "the process ended without a result")
+        finally:
+            child.kill()
+            child.join()
 
 
-def _difference(known: Known, about: Assignment, otter: OtterAssignment, place: Path) -> str:
-    """What `otter run` says other than the child; empty where it says the same."""
+def _grade(
+    known: Known, about: Assignment, otter: OtterAssignment, folder: Path, sending: Connection
+) -> None:
+    """In the child: what the kernel of `otter run` does, in its words."""
+    os.chdir(folder)  # what a submission writes beside itself
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(silence, stream)
+    for file in otter.files:
+        (folder / file.name).symlink_to(file)
+    entry_points = [task.entry_point for task in about.tasks.values()]
+    files = {file.name: file.content for file in known.submission.files}
+    module, _ = load(flatten(files, entry_points), cell_time_s=30, total_time_s=50)
+    Notebook.init_grading_mode(str(otter.tests))
+    for test in sorted(otter.tests.glob("*.py")):
+        Checker.check_if_not_already_checked(str(test), global_env=vars(module))
+    results = GradingResults(Checker.get_results()).results
+    cases = [case for file in results.values() for case in file.test_case_results]
+    failed = tuple(case.test_case.name for case in cases if not case.passed)
+    sending.send(({name: file.score for name, file in results.items()}, failed))
+
+
+def _difference(known: Known, about: Assignment, otter: OtterAssignment) -> str:
+    """In which points `otter run` differs from the child; empty where it does not."""
     (file,) = known.submission.files
-    submission = place / file.name
-    submission.write_bytes(file.content)
-    out = place / "out"
-    out.mkdir(exist_ok=True)
-    subprocess.run(
-        [otter_assignment.otter_program(), "run", "--no-logo", "-a", str(otter.archive),
-         "-o", str(out), str(submission)],
-        cwd=place, check=True, capture_output=True,
-    )  # fmt: skip
-    results = out / "results.json"
-    tests = json.loads(results.read_text())["tests"]
-    results.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        submission = Path(folder) / file.name
+        submission.write_bytes(file.content)
+        subprocess.run(
+            [otter_assignment.otter_program(), "run", "--no-logo", "-a", str(otter.archive),
+             "-o", folder, str(submission)],
+            cwd=folder, check=True, capture_output=True,
+        )  # fmt: skip
+        tests = json.loads((Path(folder) / "results.json").read_text())["tests"]
     command = {test["name"]: test["score"] for test in tests if "score" in test}
-    child = {name: round(score, 5) for name, score in _graded(known, about, otter).scores.items()}
-    print(f"{about.name}/{known.kind}/{known.name}: `otter run` {command}")
-    return "" if command == child else f"{command}, here {child}"
+    here = {name: round(score, 5) for name, score in _graded(known, about, otter).scores.items()}
+    print(f"{about.name}/{known.kind}/{known.name}: `otter run` {command}, here {here}")
+    return "" if command == here else f"{about.name}/{known.kind}/{known.name}"
 
 
 def _ours(paths: Sequence[Path]) -> dict[str, bool]:

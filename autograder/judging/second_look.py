@@ -97,8 +97,8 @@ def _with_words(
         return test
     cause = cause_of(result.staff_message) if result.outcome is Outcome.RAISED else None
     name = finding.id if finding else cause.id if cause else ""
-    if (result.task, name) in told and name:
-        return replace(test, diagnosis=name)
+    if name and (result.task, name) in told:
+        return replace(test, result=replace(result, message=""), diagnosis=name)
     told.add((result.task, name))
     if finding is not None:
         of_task = [other.result for other in judged if other.result.task == result.task]
