@@ -140,8 +140,9 @@ def main() -> None:
             ]
             rows[name] = list(_rows(about, otter, corpus, ours))
             if options.with_command:
+                chosen = [known for known in corpus if known.kind not in _CONTROLS]
                 differing += [
-                    words for known in corpus if (words := _difference(known, about, otter))
+                    words for known in chosen if (words := _difference(known, about, otter))
                 ]
     _print(rows, names=options.list)
     if options.json is not None:

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from autograder.cli.orders import order_for
 from autograder.cli.progress import GradingProgress
-from autograder.judging.misconceptions import load_catalogue
+from autograder.judging.diagnosis.misconceptions import load_catalogue
 from autograder.judging.suite import load_reference
 from autograder.proving.corpus import Kind, Known, known_submissions
 from autograder.proving.rounds import grade_rounds

@@ -11,6 +11,19 @@ from autograder import __version__
 from autograder.errors import AutograderError
 from autograder.records import Isolation
 
+# What several commands take, in the same words.
+_Assignment = Annotated[str, typer.Argument(help="Name of a folder under assignments/.")]
+_Course = Annotated[Path | None, typer.Option(help="The course's folder; else found upwards.")]
+_Device = Annotated[str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")]
+_Isolation = Annotated[
+    Isolation | None,
+    typer.Option(help="This level and no other. Below what grading.yml requires: unofficial."),
+]
+_Roster = Annotated[Path | None, typer.Option(help="CSV of the students, with a column `student`.")]
+_Store = Annotated[Path | None, typer.Option(help="Else .autograder/store.sqlite in the course.")]
+_Seed = Annotated[str, typer.Option(help="Another word, other inputs.")]
+_Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came from.")]
+
 app = typer.Typer(
     help="Grade PyTorch assignments behind a wall that a submission cannot cross.",
     no_args_is_help=True,
@@ -59,31 +72,20 @@ def _root(
 
 @app.command()
 def grade(
-    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    assignment: _Assignment,
     submissions: Annotated[
         Path, typer.Argument(help="Folder with one file or folder per student.")
     ],
     out: Annotated[Path, typer.Option(help="Where grades and feedback are written.")],
-    device: Annotated[
-        str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")
-    ] = None,
-    isolation: Annotated[
-        Isolation | None,
-        typer.Option(help="This level and no other. Below what grading.yml requires: unofficial."),
-    ] = None,
-    roster: Annotated[
-        Path | None, typer.Option(help="CSV of the students, with a column `student`.")
-    ] = None,
-    course: Annotated[
-        Path | None, typer.Option(help="The course's folder; else found upwards.")
-    ] = None,
-    store: Annotated[
-        Path | None, typer.Option(help="Else .autograder/store.sqlite in the course.")
-    ] = None,
+    device: _Device = None,
+    isolation: _Isolation = None,
+    roster: _Roster = None,
+    course: _Course = None,
+    store: _Store = None,
     again: Annotated[
         bool, typer.Option("--again", help="Judge also what the store already has.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    debug: _Debug = False,
 ) -> None:
     """Grade a class. A second run does only what is missing.
 
@@ -114,7 +116,7 @@ def check(
     checks: Annotated[
         Path | None, typer.Option(help="The public checks; else checks.py beside your file.")
     ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    debug: _Debug = False,
 ) -> None:
     """Run the public checks on your own work. Hidden tests check more.
 
@@ -128,12 +130,10 @@ def check(
 
 @app.command()
 def release(
-    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    assignment: _Assignment,
     out: Annotated[Path, typer.Option(help="The folder to make; an earlier release is replaced.")],
-    course: Annotated[
-        Path | None, typer.Option(help="The course's folder; else found upwards.")
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    course: _Course = None,
+    debug: _Debug = False,
 ) -> None:
     """Make the folder that students get: notebook, stub, handout and public checks.
 
@@ -148,7 +148,7 @@ def release(
 
 @app.command()
 def verify(
-    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    assignment: _Assignment,
     rounds: Annotated[
         int, typer.Option(min=1, help="How often each submission is graded, with new inputs.")
     ] = 3,
@@ -158,16 +158,12 @@ def verify(
     every_level: Annotated[
         bool, typer.Option("--every-level", help="One more round on each level of isolation here.")
     ] = False,
-    seed: Annotated[str, typer.Option(help="Another word, other inputs.")] = "1",
+    seed: _Seed = "1",
     json: Annotated[Path | None, typer.Option(help="Write all that was found there.")] = None,
-    device: Annotated[
-        str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")
-    ] = None,
-    isolation: Annotated[Isolation | None, typer.Option(help="This level and no other.")] = None,
-    course: Annotated[
-        Path | None, typer.Option(help="The course's folder; else found upwards.")
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    device: _Device = None,
+    isolation: _Isolation = None,
+    course: _Course = None,
+    debug: _Debug = False,
 ) -> None:
     """Prove an assignment: master, stub, right and wrong submissions, public checks, release, mutants.
 
@@ -194,28 +190,24 @@ def verify(
 
 @app.command()
 def calibrate(
-    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    assignment: _Assignment,
     runs: Annotated[
         int, typer.Option(min=2, help="Right runs; 141 make false fails rarer than 1 in 10,000.")
     ] = 141,
     threads: Annotated[
         str, typer.Option(help="Numbers of threads that torch computes with, as in 1,2.")
     ] = "1,2",
-    seed: Annotated[str, typer.Option(help="Another word, other inputs.")] = "1",
+    seed: _Seed = "1",
     write: Annotated[
         bool, typer.Option("--write", help="Write calibration.json beside the hidden suite.")
     ] = False,
     plot: Annotated[
         Path | None, typer.Option(help="Draw what was measured: an .svg, .png or .pdf.")
     ] = None,
-    device: Annotated[
-        str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")
-    ] = None,
-    isolation: Annotated[Isolation | None, typer.Option(help="This level and no other.")] = None,
-    course: Annotated[
-        Path | None, typer.Option(help="The course's folder; else found upwards.")
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    device: _Device = None,
+    isolation: _Isolation = None,
+    course: _Course = None,
+    debug: _Debug = False,
 ) -> None:
     """Measure how far right and wrong submissions lie apart, and propose tolerances and thresholds.
 
@@ -242,7 +234,7 @@ def calibrate(
 
 @app.command()
 def explain(
-    assignment: Annotated[str, typer.Argument(help="Name of a folder under assignments/.")],
+    assignment: _Assignment,
     student: Annotated[str, typer.Argument(help="Id of the student, or name of the file.")],
     submissions: Annotated[Path, typer.Argument(help="The folder that was graded.")],
     task: Annotated[str | None, typer.Option(help="This task only.")] = None,
@@ -250,20 +242,12 @@ def explain(
         bool, typer.Option("--everything", help="Show passed tests in full as well.")
     ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the evidence there.")] = None,
-    device: Annotated[
-        str | None, typer.Option(help="cpu, cuda or auto; else as in grading.yml.")
-    ] = None,
-    isolation: Annotated[Isolation | None, typer.Option(help="This level and no other.")] = None,
-    roster: Annotated[
-        Path | None, typer.Option(help="CSV of the students, with a column `student`.")
-    ] = None,
-    course: Annotated[
-        Path | None, typer.Option(help="The course's folder; else found upwards.")
-    ] = None,
-    store: Annotated[
-        Path | None, typer.Option(help="Else .autograder/store.sqlite in the course.")
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    device: _Device = None,
+    isolation: _Isolation = None,
+    roster: _Roster = None,
+    course: _Course = None,
+    store: _Store = None,
+    debug: _Debug = False,
 ) -> None:
     """Show staff why a student has this grade: judges the work again, with the same inputs.
 
@@ -291,9 +275,7 @@ def explain(
 
 @app.command()
 def doctor(
-    course: Annotated[
-        Path | None, typer.Option(help="The course's folder; else found upwards.")
-    ] = None,
+    course: _Course = None,
 ) -> None:
     """Show which isolation, devices, data and versions this machine has, and what to do about what is missing.
 

@@ -18,14 +18,14 @@ import torch
 from autograder.errors import AutograderError, GraderError
 from autograder.judging.calibration import Calibration
 from autograder.judging.compare import Mismatch, close
+from autograder.judging.diagnosis.misconceptions import Catalogue
+from autograder.judging.diagnosis.second_look import JudgedTest, second_look
 from autograder.judging.evidence import comparisons, exchanges
 from autograder.judging.exam import Exam, TaskRun
 from autograder.judging.fixtures import HiddenFixtures, TestRun
 from autograder.judging.marks import TaskMark, task_mark
-from autograder.judging.misconceptions import Catalogue
 from autograder.judging.outcomes import is_stumble, outcome_of, outcome_of_stumble
 from autograder.judging.score import TestResult
-from autograder.judging.second_look import JudgedTest, second_look
 from autograder.judging.student import Understudy
 from autograder.records import Outcome, TestEvidence
 from autograder.sandbox.session import Session

@@ -80,7 +80,7 @@ def _refuse(channel: socket.socket, refusal: Refusal) -> None:
 
 def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | None) -> None:
     from autograder.judging.calibration import load_calibration  # noqa: PLC0415
-    from autograder.judging.misconceptions import load_catalogue  # noqa: PLC0415
+    from autograder.judging.diagnosis.misconceptions import load_catalogue  # noqa: PLC0415
     from autograder.judging.plugin import GradingPlugin  # noqa: PLC0415  # imports torch and pytest
 
     reference = load_reference(Path(order.reference))

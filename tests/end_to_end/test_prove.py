@@ -94,7 +94,7 @@ def test_luck(student, draw, at_least):
     at_least("luck", measure)
 """,
     "tests/hidden/small/misconceptions.py": """\
-from autograder.judging.misconceptions import Example, Misconception
+from autograder.judging.diagnosis.misconceptions import Example, Misconception
 import torch
 
 EXAMPLES = [Example("mean", (torch.tensor([1.0, 2.0, 6.0]),), "x = (1, 2, 6)")]

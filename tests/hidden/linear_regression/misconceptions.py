@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from autograder.judging.misconceptions import Example, Misconception
+from autograder.judging.diagnosis.misconceptions import Example, Misconception
 
 Loss = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 Gradients = Callable[[Tensor, Tensor, Tensor, Tensor], tuple[Tensor, ...]]

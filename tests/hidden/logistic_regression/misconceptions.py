@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from autograder.judging.misconceptions import Example, Misconception
+from autograder.judging.diagnosis.misconceptions import Example, Misconception
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 Train = Callable[[nn.Module, Tensor, Tensor, float, int], list[float]]

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from autograder.judging.misconceptions import Example, Misconception
+from autograder.judging.diagnosis.misconceptions import Example, Misconception
 
 Layers = Sequence[nn.Module]
 Forward = Callable[[Layers, Tensor], Tensor]

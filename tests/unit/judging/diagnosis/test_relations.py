@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from autograder.judging.relations import relation_between
+from autograder.judging.diagnosis.relations import relation_between
 from autograder.judging.trace import Event
 
 RIGHT = torch.tensor([0.5213, -1.7391, 2.3177])

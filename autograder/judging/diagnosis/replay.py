@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from autograder.judging.misconceptions import Misconception
+from autograder.judging.diagnosis.misconceptions import Misconception
 from autograder.judging.student import Understudy
 from autograder.judging.trace import Event
 from autograder.worker.handles import KEY, number_in, replaced

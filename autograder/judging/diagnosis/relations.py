@@ -13,7 +13,7 @@ from torch import Tensor
 
 from autograder.judging.compare import Mismatch, close
 from autograder.judging.conversion import stacked
-from autograder.judging.explanation import Seen
+from autograder.judging.diagnosis.explanation import Seen
 from autograder.judging.trace import Event
 
 __all__ = ["relation_between"]

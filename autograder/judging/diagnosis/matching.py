@@ -16,10 +16,16 @@ from torch import Tensor
 
 from autograder.judging.compare import Mismatch, close
 from autograder.judging.conversion import stacked
-from autograder.judging.explanation import Finding, Named
-from autograder.judging.misconceptions import Catalogue, Misconception
-from autograder.judging.relations import relation_between
-from autograder.judging.replay import CannotAnswer, Pair, can_be_replayed, namespace, replay
+from autograder.judging.diagnosis.explanation import Finding, Named
+from autograder.judging.diagnosis.misconceptions import Catalogue, Misconception
+from autograder.judging.diagnosis.relations import relation_between
+from autograder.judging.diagnosis.replay import (
+    CannotAnswer,
+    Pair,
+    can_be_replayed,
+    namespace,
+    replay,
+)
 from autograder.judging.trace import Event
 
 __all__ = ["Case", "diagnose"]

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.judging.diagnosis import Case, diagnose
-from autograder.judging.explanation import Named, Seen
-from autograder.judging.misconceptions import Catalogue, Example, Misconception
-from autograder.judging.replay import can_be_replayed, namespace, replay
+from autograder.judging.diagnosis.explanation import Named, Seen
+from autograder.judging.diagnosis.matching import Case, diagnose
+from autograder.judging.diagnosis.misconceptions import Catalogue, Example, Misconception
+from autograder.judging.diagnosis.replay import can_be_replayed, namespace, replay
 from autograder.judging.student import Given, Student, Understudy
 from autograder.judging.trace import Event, Recording, Trace
 

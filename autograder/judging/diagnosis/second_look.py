@@ -8,11 +8,11 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from autograder.judging.aside import aside
-from autograder.judging.diagnosis import Case, diagnose
-from autograder.judging.explanation import Finding, explained
-from autograder.judging.misconceptions import Catalogue
-from autograder.judging.raised import cause_of
+from autograder.judging.diagnosis.aside import aside
+from autograder.judging.diagnosis.explanation import Finding, explained
+from autograder.judging.diagnosis.matching import Case, diagnose
+from autograder.judging.diagnosis.misconceptions import Catalogue
+from autograder.judging.diagnosis.raised import cause_of
 from autograder.judging.score import TestResult
 from autograder.judging.trace import Event
 from autograder.records import Outcome

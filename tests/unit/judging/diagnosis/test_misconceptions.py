@@ -7,13 +7,13 @@ import pytest
 from autograder.errors import CourseError
 from autograder.judging.calibration import FILE as CALIBRATION_FILE
 from autograder.judging.calibration import Calibration, Threshold, load_calibration
-from autograder.judging.misconceptions import FILE, load_catalogue
+from autograder.judging.diagnosis.misconceptions import FILE, load_catalogue
 
 REFERENCE = ModuleType("reference")
 REFERENCE.mean = lambda x: x.mean()
 
 GOOD = """\
-from autograder.judging.misconceptions import Example, Misconception
+from autograder.judging.diagnosis.misconceptions import Example, Misconception
 EXAMPLES = [Example("mean", (1,), "x = 1")]
 MISCONCEPTIONS = [
     Misconception("G18", "it is a sum", "By how many?", "lecture 1", {"mean": lambda x: x.sum()}),

@@ -9,12 +9,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.judging.aside import aside
-from autograder.judging.explanation import MOST_WORDS, Named, Seen, explained
-from autograder.judging.misconceptions import Catalogue, Misconception
-from autograder.judging.raised import cause_of
+from autograder.judging.diagnosis.aside import aside
+from autograder.judging.diagnosis.explanation import MOST_WORDS, Named, Seen, explained
+from autograder.judging.diagnosis.misconceptions import Catalogue, Misconception
+from autograder.judging.diagnosis.raised import cause_of
+from autograder.judging.diagnosis.second_look import JudgedTest, second_look
 from autograder.judging.score import TestResult
-from autograder.judging.second_look import JudgedTest, second_look
 from autograder.judging.trace import Event
 from autograder.records import Outcome
 
