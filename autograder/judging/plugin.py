@@ -32,6 +32,8 @@ from autograder.sandbox.session import Session
 
 #: A failed test that took longer is not run again for the sake of a hint.
 _SHORT_TIME_S = 1.0
+#: What a submission may take, beyond what its verdicts took, for the sake of one: else it would dawdle once judged.
+_ASKING_ON_TIME_S = 2.0
 
 
 class GradingPlugin(HiddenFixtures):
@@ -163,6 +165,7 @@ class GradingPlugin(HiddenFixtures):
                     f"{judged[-1].result.staff_message}"
                 )
             if following is None or task_mark(following).task != mark.task:
+                task.hurry(_ASKING_ON_TIME_S)
                 self._ask_on(items, judged)
                 ended.append((mark.task, task.end()))
                 task = None

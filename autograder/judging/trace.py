@@ -4,9 +4,14 @@ Knows the form of the wire: handles are `{KEY: number}` here, as there. Refuses 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+import torch
 
 from autograder.judging.student import Callee
+
+#: An answer with more numbers is not kept: a submission that returns 64 MiB from every call must not fill the grader.
+MOST_KEPT: Final = 100_000
 
 Kind = Literal["call", "verb", "give"]
 
@@ -19,7 +24,7 @@ class Event:
         name: Of the entry point, the verb or the given object.
         handle: Whose verb it is; None for the other kinds.
         answer: None where the submission failed instead.
-        failed: True where it did.
+        failed: True where it did, or answered with more than is kept.
     """
 
     kind: Kind
@@ -33,14 +38,15 @@ class Event:
 
 @dataclass(slots=True)
 class Trace:
-    """The events of one test."""
+    """The events of one test.
+
+    Attributes:
+        answered: True where an answer came back, so that the test may stumble over it.
+    """
 
     events: list[Event] = field(default_factory=list)
 
-    @property
-    def answered(self) -> bool:
-        """True where an answer came back, so that the test may stumble over it."""
-        return any(event.kind != "give" and not event.failed for event in self.events)
+    answered: bool = False
 
 
 class Recording:
@@ -90,4 +96,16 @@ class _Keeping:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._trace.events.append(Event(*self._asked, self._answer, failed=kind is not None))
+        self._trace.answered |= kind is None and self._asked[0] != "give"
+        too_large = count_numbers(self._answer) > MOST_KEPT
+        answer = None if too_large else self._answer
+        self._trace.events.append(Event(*self._asked, answer, failed=kind is not None or too_large))
+
+
+def count_numbers(value: Any) -> int:
+    """How many numbers and texts a value holds."""
+    if isinstance(value, torch.Tensor):
+        return value.numel()
+    if isinstance(value, list | tuple):
+        return sum(map(count_numbers, value))
+    return sum(map(count_numbers, value.values())) if isinstance(value, dict) else 1

@@ -12,7 +12,7 @@ import torch
 
 from autograder.judging.diagnosis.misconceptions import Misconception
 from autograder.judging.student import Understudy
-from autograder.judging.trace import Event
+from autograder.judging.trace import Event, count_numbers
 from autograder.worker.handles import KEY, number_in, replaced
 
 #: Requests with more numbers than this are not put again: a training on all of MNIST takes longer than a hint is worth.
@@ -46,7 +46,7 @@ def namespace(reference: ModuleType, misconception: Misconception | None = None)
 
 def can_be_replayed(events: Sequence[Event]) -> bool:
     """False where a request is too large to be put again in passing."""
-    return all(_elements([event.args, event.kwargs]) <= _MOST_ELEMENTS for event in events)
+    return all(count_numbers([event.args, event.kwargs]) <= _MOST_ELEMENTS for event in events)
 
 
 def replay(events: Sequence[Event], entry_points: SimpleNamespace) -> Iterator[Pair]:
@@ -176,11 +176,3 @@ def _fitted(values: Any, like: list[torch.Tensor]) -> list[torch.Tensor] | None:
         fitted.append(fitting[0].reshape(wanted.shape))
         left = [v for v in left if v is not fitting[0]]
     return None if left else fitted
-
-
-def _elements(value: Any) -> int:
-    if isinstance(value, torch.Tensor):
-        return value.numel()
-    if isinstance(value, list | tuple):
-        return sum(map(_elements, value))
-    return sum(map(_elements, value.values())) if isinstance(value, dict) else 1

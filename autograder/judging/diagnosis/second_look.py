@@ -20,7 +20,7 @@ from autograder.records import Outcome
 __all__ = ["JudgedTest", "second_look"]
 
 #: For all failed tests of one submission together. A variant takes milliseconds.
-_TIME_S: Final = 10.0
+_TIME_S: Final = 6.0
 
 _FINDINGS: Final[TypeAdapter[dict[str, Finding]]] = TypeAdapter(dict[str, Finding])
 

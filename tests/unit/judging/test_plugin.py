@@ -132,6 +132,9 @@ class Run:
             raise answer
         return answer
 
+    def hurry(self, time_s):
+        self.hurried_s = time_s
+
     def end(self):
         return self
 
