@@ -157,6 +157,12 @@ def verify(
     others = tuple(_other_levels(order, effort, known, rounds, secret, now, watcher))
     faults = [
         *(f"{row.kind} {row.name}: {deviation}" for row in rows for deviation in row.deviations),
+        # No change of a right answer may be the grader's own fault: a submission could have it withheld at will.
+        *(
+            f"mutant {mutant.id}, line {mutant.line}: {mutant.after}: its grade is withheld"
+            for mutant in tried
+            if rounds.grades[mutant.id][0].status is Status.WITHHELD
+        ),
         *public.faults(),
         *_release_faults(order),
         *(f"{level}: {words}" for level, words in others if words),
