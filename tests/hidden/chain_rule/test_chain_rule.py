@@ -241,7 +241,7 @@ def test_two_layer_gradients_hold_for_scores_of_size_fifty(student, reference, d
     # Of the first two hidden units, one is on for each sign. It is large, and its weights are not: else the sum over
     # the classes, in which they nearly cancel, would be all rounding.
     w1[0, :2] = torch.tensor([25.0, -25.0])
-    w2[:2] += torch.tensor([[2.0], [-2.0]])
+    w2[:2] += torch.tensor([[2.1], [-2.1]])
     sides = [candidates[:45], candidates[45:]]
     sides[0][:, 0], sides[1][:, 0] = 1.0, -1.0
     rows = [off_the_kinks(side, w1, b1, n_samples=n) for side, n in zip(sides, (5, 4), strict=True)]
