@@ -42,12 +42,18 @@ def take_several(actual: object, expected: Structure, place: str) -> list[object
     elif len(items) == 1:
         values = [actual]
     elif isinstance(actual, Tensor) and _is_vector(actual.shape) and _are_scalars(items):
+        if actual.numel() != len(
+            items
+        ):  # first: a tensor for each of 8 million numbers takes half a minute
+            words = f"number of values is {_count(actual.numel())}, expected {len(items)}"
+            raise mismatch_at(place, words)
         values = list(actual.detach().reshape(-1).unbind())
     else:
         raise mismatch_at(place, f"{_described(actual)}, expected {len(items)} values")
-    more_is_fine = not isinstance(expected, list) and not isinstance(actual, Tensor)
+    more_is_fine = not isinstance(expected, list)
     if len(values) < len(items) or (len(values) > len(items) and not more_is_fine):
-        raise mismatch_at(place, f"number of values is {len(values)}, expected {len(items)}")
+        words = f"number of values is {_count(len(values))}, expected {len(items)}"
+        raise mismatch_at(place, words)
     return values[: len(items)]
 
 
@@ -149,6 +155,11 @@ def _shown(shape: torch.Size) -> str:
     return str(tuple(shape)) if shape else "a single number"
 
 
+def _count(number: int) -> str:
+    """A number that a submission chose: large ones could carry hidden inputs into the feedback."""
+    return str(number) if number < 100 else "many"
+
+
 def _described(value: object) -> str:
     """Names what was returned without quoting it: text and names in it are the submission's own."""
     if value is None:
@@ -158,6 +169,5 @@ def _described(value: object) -> str:
     if isinstance(value, Number):
         return "a single number was returned"
     if isinstance(value, list | tuple | dict):
-        count = len(value) if len(value) < 100 else "many"
-        return f"{count} values were returned that make no tensor"
+        return f"{_count(len(value))} values were returned that make no tensor"
     return "text was returned" if isinstance(value, str) else "some other object was returned"

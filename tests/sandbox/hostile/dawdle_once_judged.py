@@ -2,7 +2,7 @@
 # asset: time of others
 # channel: time
 # beats otter: no
-# expect: wrong
+# expect: wrong,timed_out
 # place: after
 import time
 

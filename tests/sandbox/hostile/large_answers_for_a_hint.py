@@ -2,7 +2,7 @@
 # asset: machine
 # channel: results
 # beats otter: no
-# expect: wrong
+# expect: wrong,timed_out
 # place: after
 import torch
 

@@ -1,5 +1,7 @@
 """What is taken from a returned value, whatever the numbers in it are."""
 
+import time
+
 import pytest
 import torch
 
@@ -73,3 +75,10 @@ def test_integers_and_bools_are_whole() -> None:
     assert is_whole(torch.tensor([1], dtype=torch.uint8))
     assert not is_whole(torch.tensor([1.0]))
     assert not is_whole(torch.tensor([1j]))
+
+
+def test_too_many_numbers_for_several_values_are_refused_before_they_are_taken_apart():
+    started = time.perf_counter()
+    with pytest.raises(Mismatch, match="Number of values is many, expected 3"):
+        take_several(torch.ones(8_000_000), (1.0, 2.0, 3.0), "")
+    assert time.perf_counter() - started < 2
