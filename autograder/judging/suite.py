@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import os
 import platform
+import signal
 import socket
 import sys
 import traceback
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 def main() -> None:
     """Entry point: `argv` is the descriptor of the channel to the command."""
     channel = socket.socket(fileno=int(sys.argv[1]))
+    if sys.platform == "linux":
+        # A killed command closes the channel, but that is not read before everything is imported.
+        kernel.parent_death_signal(signal.SIGKILL)
     _warm_up()
     line = receive_line(channel)
     if not line:

@@ -786,8 +786,8 @@ def shown_mlp(model: nn.Module) -> Tensor:
         for number, p in enumerate(model.parameters())
     ]
     with torch.no_grad():
-        for parameter, value in zip(model.parameters(), waves, strict=True):
-            parameter.copy_(value)
+        for own, wave in zip(model.parameters(), waves, strict=True):
+            own.copy_(wave)
         x = (1 + torch.cos(torch.arange(5 * 784, dtype=torch.float32)).reshape(5, 784)) / 2
         return torch.log_softmax(model(x), dim=1)[1, :4]
 
@@ -797,12 +797,10 @@ def small_epoch(entry_points):
     layer = nn.Linear(3, 10)
     table = torch.sin(1 + 2 * torch.arange(40.0)).reshape(10, 4)
     with torch.no_grad():
-        layer.weight.copy_(table[:, :3])
-        layer.bias.copy_(table[:, 3])
-    for parameter in layer.parameters():
-        parameter.grad = (
-            parameter.detach().clone()
-        )  # left over; alike for all classes, it would not show
+        for own, columns in zip(layer.parameters(), (table[:, :3], table[:, 3]), strict=True):
+            own.copy_(columns)
+    for own in layer.parameters():
+        own.grad = own.detach().clone()  # left over; alike for all classes, it would not show
     x = torch.tensor([[0.9, 0.2, 0.5], [0.1, 0.8, 0.6], [0.7, 0.7, 0.0], [0.3, 0.4, 1.0]])
     batches = list(zip(x.split((3, 1)), torch.tensor([3, 0, 7, 3]).split((3, 1)), strict=True))
     return layer, torch.optim.SGD(layer.parameters(), lr=0.5, momentum=0.9), batches * 2
