@@ -78,7 +78,8 @@ def test_help_answers_at_once_and_loads_nothing_heavy():
         "pydantic",
         "yaml",
     }
-    assert min(used) < 0.3  # seconds of a core: wall time tells more of the machine's other guests
+    # Seconds of a core: 0.25 here, and torch alone takes one. Wall time tells more of the machine's other guests.
+    assert min(used) < 0.8
 
 
 def test_the_version_is_the_packages(autograder):
