@@ -217,12 +217,18 @@ class ProbeResult:
 
 @dataclass(frozen=True, slots=True)
 class IsolationRecord:
-    """The isolation of a run, as the canary found it."""
+    """The isolation of a run, as the canary found it.
+
+    Attributes:
+        open_devices: Device files that submissions could use, such as a GPU's. Its driver is a large part of the kernel
+            that takes their orders: a run with any is isolated less than its level says.
+    """
 
     level: Isolation
     required: Isolation
     engine: str
     probes: tuple[ProbeResult, ...]
+    open_devices: tuple[str, ...] = ()
 
     def canary_in_words(self) -> str:
         """What the canary has shown, for a person; empty where there was none."""

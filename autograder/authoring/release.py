@@ -24,8 +24,7 @@ from autograder.authoring.master import stub_script
 from autograder.authoring.notebook import make_notebook
 from autograder.authoring.regions import find_regions, split_lines
 from autograder.errors import CourseError
-from autograder.judging.calibration import FILE as CALIBRATION
-from autograder.judging.calibration import load_calibration
+from autograder.judging.calibration import calibration_file, load_calibration
 from autograder.settings.assignment import ASSIGNMENTS_FOLDER, Assignment
 
 CHECKS: Final = "checks.py"
@@ -176,12 +175,14 @@ def _of_the_course(root: Path, name: str) -> list[Confidential]:
         for path, kind in places
         if path.is_file()
     ]
-    thresholds = tuple(
-        Constant(1, f"{measured}_threshold", f"{threshold.value:g}", assigned=True)
-        for measured, threshold in load_calibration(suite).thresholds.items()
-    )
-    calibration = (suite / CALIBRATION).relative_to(root)
-    return [*found, Confidential(calibration, "a threshold", (), thresholds)]
+    for device in ("cpu", "cuda"):
+        thresholds = tuple(
+            Constant(1, f"{measured}_threshold", f"{threshold.value:g}", assigned=True)
+            for measured, threshold in load_calibration(suite, device).thresholds.items()
+        )
+        calibration = calibration_file(suite, device).relative_to(root)
+        found.append(Confidential(calibration, "a threshold", (), thresholds))
+    return found
 
 
 def _check_tasks(

@@ -13,7 +13,7 @@ from rich.table import Table
 from autograder.cli.orders import order_for
 from autograder.cli.progress import GradingProgress
 from autograder.errors import CourseError
-from autograder.judging.calibration import FILE
+from autograder.judging.calibration import calibration_file
 from autograder.proving.calibrate import Calibrated, Measured, calibrate
 from autograder.records import Isolation
 from autograder.reporting.files import write_atomically
@@ -65,7 +65,7 @@ def calibrate_command(
         plot_measurements(found, plot)
         console.print(f"Written: {plot}", markup=False)
     if write and not found.faults:
-        path = order.root / "tests" / "hidden" / assignment / FILE
+        path = calibration_file(order.root / "tests" / "hidden" / assignment, order.device)
         write_atomically(path, (found.calibration.model_dump_json(indent=2) + "\n").encode())
         console.print(f"Written: {path}", markup=False)
     return 1 if found.faults else 0

@@ -114,11 +114,13 @@ def _try(level: Isolation, required: Isolation, course_file: Path) -> Finding:
 
 
 def _cuda() -> Finding:
-    import torch  # noqa: PLC0415  # heavy
+    from autograder.sandbox import gpus  # noqa: PLC0415
 
-    if torch.cuda.is_available():
-        return Finding("cuda", True, torch.cuda.get_device_name(0))
-    return Finding("cuda", False, "no CUDA device; assignments are graded on the CPU")
+    try:
+        names = ", ".join(gpu.name for gpu in gpus.require())
+    except AutograderError as error:
+        return Finding("GPU", False, f"{error} Assignments are graded on the CPU.")
+    return Finding("GPU", True, f"{names}; driver {gpus.driver_version()}")
 
 
 def _mnist(folder: Path | None) -> Finding:

@@ -127,6 +127,11 @@ def _tell(graded: Graded, out: Path) -> int:
         f"Isolation: {run.isolation.level} ({run.isolation.engine}){', ' if canary else ''}{canary}.",
         highlight=False,
     )
+    if run.isolation.open_devices:
+        console.print(
+            f"Weaker than that: submissions could use {', '.join(run.isolation.open_devices)} (docs/security.md, GPU).",
+            highlight=False,
+        )
     if not run.official:
         console.print(
             "[bold]UNOFFICIAL[/]: there was less isolation than grading.yml requires "

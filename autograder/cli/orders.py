@@ -11,6 +11,8 @@ from autograder.errors import CourseError
 from autograder.records import Isolation
 from autograder.running.batch import Order
 from autograder.running.data import prepared_data
+from autograder.sandbox import gpus
+from autograder.sandbox.gpus import Gpu
 from autograder.settings.assignment import load_assignment
 from autograder.settings.course import find_course, load_course
 
@@ -37,28 +39,25 @@ def order_for(
     root = find_course(course or Path.cwd())
     settings = load_course(root)
     about = load_assignment(root, assignment)
-    resolved = resolve_device(device or settings.device)
+    resolved, on = resolve_device(device or about.device or settings.device)
     say = partial(console.print, markup=False, highlight=False)
     data = prepared_data(root, settings, about, os.environ, say)
-    return Order(root, settings, about, isolation, resolved, again, data)
+    return Order(root, settings, about, isolation, resolved, again, data, gpus=on)
 
 
-def resolve_device(asked: str) -> str:
-    """Resolves "auto" to "cuda" where torch finds a device, else to "cpu".
+def resolve_device(asked: str) -> tuple[str, tuple[Gpu, ...]]:
+    """Resolves "auto" to "cuda" where there is a GPU, else to "cpu".
+
+    Returns:
+        The device and the GPUs to compute on: all that there are.
 
     Raises:
-        CourseError: For anything else, or for CUDA that is not there.
+        CourseError: For anything else, or for a GPU that is not there.
     """
     if asked == "cpu":
-        return asked
+        return asked, ()
     if asked not in ("cuda", "auto"):
         message = f'device "{asked}": expected cpu, cuda or auto.'
         raise CourseError(message)
-    import torch  # noqa: PLC0415  # heavy, and only asked here
-
-    if torch.cuda.is_available():
-        return "cuda"
-    if asked == "auto":
-        return "cpu"
-    message = "device cuda: torch finds no CUDA device here. Use --device cpu, or grade on a machine with a GPU."
-    raise CourseError(message)
+    found = gpus.find() if asked == "auto" else gpus.require()
+    return ("cuda", found) if found else ("cpu", ())

@@ -1,7 +1,7 @@
 """What was measured about a hidden suite with right and wrong submissions: thresholds, and how far tolerances are used.
 
-Knows the file `tests/hidden/<assignment>/calibration.json`, which `autograder calibrate` writes. Refuses to know how a
-number came about. Imports no torch: the command line reads it too.
+Knows the files `tests/hidden/<assignment>/calibration.json` and, for GPUs, `calibration.cuda.json`, which
+`autograder calibrate` writes. Refuses to know how a number came about. Imports no torch: the command line reads it too.
 """
 
 import hashlib
@@ -13,15 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from autograder.errors import CourseError
 
 __all__ = [
-    "FILE",
     "Calibration",
     "StrainRecord",
     "Threshold",
+    "calibration_file",
     "judged_by_sha256",
     "load_calibration",
 ]
 
-FILE: Final = "calibration.json"
+_FILES: Final = {"cpu": "calibration.json", "cuda": "calibration.cuda.json"}
 
 
 class _Record(BaseModel):
@@ -86,13 +86,22 @@ class Calibration(_Record):
     strains: dict[str, StrainRecord] = {}
 
 
-def load_calibration(suite: Path) -> Calibration:
+def calibration_file(suite: Path, device: str = "cpu") -> Path:
+    """Where the calibration of a hidden suite is kept for a device, "cpu" or "cuda"."""
+    return suite / _FILES[device]
+
+
+def load_calibration(suite: Path, device: str = "cpu") -> Calibration:
     """Returns the calibration of a hidden suite, an empty one where there is none.
+
+    Where none was made on a GPU, the CPU's holds there too: it is about float32, of which both have the same.
 
     Raises:
         CourseError: The file cannot be read or is not as `calibrate` writes it.
     """
-    path = suite / FILE
+    path = calibration_file(suite, device)
+    if not path.is_file():
+        path = calibration_file(suite)
     if not path.is_file():
         return Calibration()
     try:

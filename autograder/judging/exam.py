@@ -74,6 +74,8 @@ class Exam:
 
     Attributes:
         wrote: Entry points that are said to have written into their arguments.
+        context_time_s: What opening the GPU took, in all its processes together, in seconds.
+        gpu_memory_mb: The most of the GPU's memory that one of them says to have held, in MiB.
     """
 
     def __init__(self, submission: Submission, spawner: Spawner, rules: Rules, tasks: int) -> None:
@@ -90,6 +92,8 @@ class Exam:
         self.advice: list[str] = []
         self.reviews: list[str] = []
         self.wrote: set[str] = set()
+        self.context_time_s = 0.0
+        self.gpu_memory_mb = 0.0
 
     def open(self) -> None:
         """Has what was handed in unpacked and parsed, inside the sandbox.
@@ -139,6 +143,11 @@ class Exam:
             session.kill()
         for session in (*self._finished, *self._ready):
             session.usage()
+        if self._rules.limits.gpu:
+            self.advice.append(
+                f"GPU: opened in {self.context_time_s:.2f} s for all tasks together; its code held "
+                f"{self.gpu_memory_mb:.0f} MiB at most, as its processes say, beside their contexts."
+            )
 
     def _weigh(self, flat: FlatSubmission) -> None:
         """Has a person look at a submission that is large enough to bring trained weights along.
@@ -178,7 +187,14 @@ class Exam:
         assert self._flat is not None, "open() comes first"
         times = self._rules.times
         try:
-            report = session.load(self._flat, cell_time_s=times.cell_s, time_s=times.load_s)
+            if self._rules.limits.gpu:
+                self.context_time_s += session.open_gpu()
+            report = session.load(
+                self._flat,
+                cell_time_s=times.cell_s,
+                time_s=times.load_s,
+                device=self._rules.device,
+            )
         except SubmissionFault as fault:
             message = f"While your file was being run: {fault.message}"
             self._hopeless = SubmissionFault(
@@ -231,7 +247,16 @@ class TaskRun:
         self._exam = exam
         self._session = session
         self._report: LoadReport | None = None
+        self._device = exam.rules.device
         self._until = time.monotonic() + exam.rules.times.task_s
+
+    def compute_on(self, device: str | None) -> None:
+        """Where the calls of the next test compute: where it asks for, else where the run does.
+
+        A test that asks for "cuda" asks how the submission handles devices: nothing is placed for it.
+        """
+        asked = "cuda alone" if device == "cuda" else device
+        self._device = asked or self._exam.rules.device
 
     def hurry(self, time_s: float) -> None:
         """Leaves the task no more than this from now on."""
@@ -253,6 +278,7 @@ class TaskRun:
             raise
         if answer.wrote:
             self._exam.wrote.add(name)
+        self._exam.gpu_memory_mb = max(self._exam.gpu_memory_mb, answer.gpu_memory_mb)
         if answer.autograd and name in rules.by_hand:
             review = f"{name}: autograd's engine ran during the call, where by hand was asked (cannot be proven)"
             if review not in self._exam.reviews:
@@ -291,7 +317,7 @@ class TaskRun:
         seed = int.from_bytes(derive(rules.key, test_id, "submission's generator")[:4], "big")
         return {
             "seed": seed,
-            "device": rules.device,
+            "device": self._device,
             "time_s": max(0.01, min(rules.times.call_s, left_s)),
         }
 

@@ -164,7 +164,7 @@ class HiddenFixtures:
 
     @pytest.fixture
     def device(self) -> str:
-        """Where the submission computes: "cpu" or "cuda"."""
+        """Where the submission computes in this test: "cpu" or "cuda"."""
         return self._device
 
     def _once(self, name: str, build: Callable[[], Any]) -> Any:

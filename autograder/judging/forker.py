@@ -56,8 +56,10 @@ class Forker:
         # The kernel buries graders; nobody asks for their status.
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         while True:
-            if isinstance(self._spawner, WarmSpawner):
-                self._spawner.keep_spare(self._rules.limits)
+            if isinstance(self._spawner, WarmSpawner) and self._rules.device == "cpu":
+                self._spawner.keep_spare(
+                    self._rules.limits
+                )  # which GPU it would need is not known yet
             body, descriptors, _, _ = socket.recv_fds(channel, len(JUDGE), 1)
             if not body:
                 return
@@ -85,15 +87,15 @@ class Forker:
         os._exit(0)
 
     def _answer(self, stream: Stream) -> None:
-        submission = read_submission(stream)
-        grade = self.grade(submission)
+        submission, gpu = read_submission(stream)
+        grade = self.grade(submission, gpu)
         stream.write(GRADE.dump_json(grade) + b"\n")
 
-    def grade(self, submission: Submission) -> Grade:
+    def grade(self, submission: Submission, gpu: str = "") -> Grade:
         """Judges one submission, in the grader process."""
         started = time.monotonic()
         evidence: list[TestEvidence] = []
-        rules = self._rules
+        rules = replace(self._rules, limits=replace(self._rules.limits, gpu=gpu))
         if self._order.per_student:
             rules = replace(rules, key=derive(rules.key, "student", submission.student))
         exam = Exam(submission, self._spawner, rules, len(self._tasks))
@@ -146,7 +148,7 @@ def _rules(order: SuiteOrder) -> Rules:
     return Rules(
         entry_points=order.entry_points,
         by_hand=frozenset(order.by_hand),
-        limits=SandboxLimits(**order.limits),
+        limits=SandboxLimits(gpu="", **order.limits),
         times=TimeLimits(**order.times),
         device=order.device,
         key=bytes.fromhex(order.key),

@@ -6,18 +6,26 @@ Points stand at the marker and nowhere else: `task("1.2", points=2, after="1.1",
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pytest
+
+_DEVICES: Final = (None, "cpu", "cuda")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskMark:
-    """The arguments of a test's marker `task`."""
+    """The arguments of a test's marker `task`.
+
+    Attributes:
+        device: "cpu" or "cuda" where the test can be run there only; None where it follows the run.
+    """
 
     task: str
     points: float
     after: str | None = None
     hint: str = ""
+    device: str | None = None
 
 
 def task_mark(item: pytest.Item) -> TaskMark:
@@ -41,6 +49,9 @@ def task_mark(item: pytest.Item) -> TaskMark:
         or not 0 < mark.points < math.inf  # NaN is neither
     ):
         message = f'{item.nodeid}: marker task takes a string and points above 0, as in task("1.1", points=2)'
+        raise ValueError(message)
+    if mark.device not in _DEVICES:
+        message = f'{item.nodeid}: marker task: device={mark.device!r}, expected "cpu" or "cuda"'
         raise ValueError(message)
     return mark
 

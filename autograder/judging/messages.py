@@ -27,6 +27,8 @@ class SuiteOrder:
         per_student: True where every student's inputs are drawn for them alone.
         calibrating: True where measurements are taken and not judged, see `judging.plugin`.
         evidence: True where grades are to come with their evidence.
+        open_devices: Device files that submissions may use, for the record.
+        gpu_tests_required: True where a grade is withheld if a test that asks for a GPU finds none.
     """
 
     assignment: str
@@ -50,6 +52,8 @@ class SuiteOrder:
     per_student: bool = False
     calibrating: bool = False
     evidence: bool = False
+    open_devices: tuple[str, ...] = ()
+    gpu_tests_required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,15 @@ class Stream(Protocol):
         """Sends the buffer."""
 
 
-def write_submission(stream: Stream, submission: Submission) -> None:
-    """Writes a submission: a JSON line with names and sizes, then the contents as they are."""
+def write_submission(stream: Stream, submission: Submission, gpu: str = "") -> None:
+    """Writes a submission: a JSON line with names and sizes, then the contents as they are.
+
+    Args:
+        stream: To a grader.
+        submission: What it is to judge.
+        gpu: The GPU that is its own meanwhile, by UUID; empty for none.
+    """
+    stream.write(json.dumps(gpu).encode() + b"\n")
     plain = asdict(submission)
     plain["files"] = [[file.name, len(file.content)] for file in submission.files]
     stream.write(json.dumps(plain).encode() + b"\n")
@@ -117,14 +128,14 @@ def write_submission(stream: Stream, submission: Submission) -> None:
     stream.flush()
 
 
-def read_submission(stream: Stream) -> Submission:
-    """Reads what `write_submission` wrote.
+def read_submission(stream: Stream) -> tuple[Submission, str]:
+    """Reads what `write_submission` wrote: the submission and its GPU.
 
     Raises:
         GraderError: The stream ended before its time.
     """
     message = "the command ended before it had sent the submission"
-    line = stream.readline()
+    gpu, line = stream.readline(), stream.readline()
     if not line.endswith(b"\n"):
         raise GraderError(message)
     plain = json.loads(line)
@@ -132,4 +143,4 @@ def read_submission(stream: Stream) -> Submission:
     files = tuple(HandedInFile(name, stream.read(size)) for name, size in sizes)
     if any(len(file.content) != size for file, (_, size) in zip(files, sizes, strict=True)):
         raise GraderError(message)
-    return Submission(files=files, **plain)
+    return Submission(files=files, **plain), str(json.loads(gpu))

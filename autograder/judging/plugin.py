@@ -67,7 +67,7 @@ class GradingPlugin(HiddenFixtures):
     def pytest_configure(self, config: pytest.Config) -> None:
         """Registers the marker."""
         config.addinivalue_line(
-            "markers", "task(id, points, after=None, hint=''): a test of a task"
+            "markers", "task(id, points, after=None, hint='', device=None): a test of a task"
         )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -147,7 +147,7 @@ class GradingPlugin(HiddenFixtures):
         Returns:
             The results, and, where the exam's rules ask for it, the evidence of each.
         """
-        self._key, self._device = exam.rules.key, exam.rules.device
+        self._key = exam.rules.key
         judged: list[JudgedTest] = []
         runs: list[TestRun] = []
         ended: list[tuple[str, Session]] = []
@@ -156,8 +156,11 @@ class GradingPlugin(HiddenFixtures):
             mark = task_mark(item)
             if task is None:
                 self._callee = task = exam.begin()
+            self._device = mark.device or exam.rules.device
+            task.compute_on(mark.device)
             following = items[position + 1] if position + 1 < len(items) else None
-            judged.append(self._judge_one(item, following, mark, judged))
+            on_gpu = exam.rules.device == "cuda"
+            judged.append(self._judge_one(item, following, mark, judged, on_gpu=on_gpu))
             runs.append(self._now)
             if self._now.stumbled:
                 exam.reviews.append(
@@ -204,7 +207,13 @@ class GradingPlugin(HiddenFixtures):
         following: pytest.Item | None,
         mark: TaskMark,
         before: Sequence[JudgedTest],
+        *,
+        on_gpu: bool,
     ) -> JudgedTest:
+        if mark.device == "cuda" and not on_gpu:
+            self._now = TestRun()
+            words = f"{item.name} asks for a GPU and was not run: grade on one, with --device cuda."
+            return JudgedTest(item.name, _not_run(mark, words), (), mark.hint)
         earlier = [test.result for test in before if test.result.task == mark.after]
         if mark.after is not None and not any(r.outcome is Outcome.PASSED for r in earlier):
             self._now = TestRun()
@@ -225,6 +234,12 @@ class GradingPlugin(HiddenFixtures):
         self._now = TestRun()
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         return self._now.failure or (Outcome.PASSED, "", "")
+
+
+def _not_run(mark: TaskMark, words: str) -> TestResult:
+    """Neither passed nor failed, so that the grade is withheld: nobody knows the points."""
+    message = "A test of this task needs a GPU, which this grader has not."
+    return TestResult(mark.task, mark.points, Outcome.GRADER_ERROR, message, words)
 
 
 def _evidence(test: JudgedTest, run: TestRun) -> TestEvidence:

@@ -65,6 +65,8 @@ def _warm_up() -> None:
     """Imports what is heavy, before the order comes."""
     # One thread and no parallel operation before a fork, or the forks hang in libgomp.
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    # No GPU either: with one, autograd's engine starts a thread for it, and a fork may not differentiate any more.
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
@@ -95,7 +97,7 @@ def _run(channel: socket.socket, order: SuiteOrder, control: socket.socket | Non
         {name: Path(path) for name, path in order.data.items()},
         lambda items: _collected(channel, order, control, plugin, items),
         catalogue=load_catalogue(suite, reference),
-        calibration=load_calibration(suite),
+        calibration=load_calibration(suite, order.device),
         calibrating=order.calibrating,
     )
     collect(Path(order.suite), plugin)
@@ -165,6 +167,9 @@ def _collected(
     tasks = tuple(TaskInfo(task, titles[task], total) for task, total in points)
     place = {task: position for position, task in enumerate(titles)}
     ordered = sorted(items, key=lambda item: place[task_mark(item).task])
+    if order.device == "cpu" and not order.gpu_tests_required:
+        ordered = [item for item in ordered if task_mark(item).device != "cuda"]
+        points = describe(ordered, titles)
     failed = plugin.rehearse(ordered, bytes.fromhex(order.key))
     if failed:
         text = "\n".join(f"{name}: {why}" for name, why in failed)
@@ -175,7 +180,12 @@ def _collected(
         raise CourseError(message)
     processes = spawner(control)
     isolation = canary.run(
-        processes, order.level, order.required, order.engine, Path(order.canary_target)
+        processes,
+        order.level,
+        order.required,
+        order.engine,
+        Path(order.canary_target),
+        order.open_devices,
     )
     ready = Ready(tasks, isolation, _versions(isolation))
     gc.collect()

@@ -107,7 +107,7 @@ def calibrate(
         _gather([one for one in wrong if position == 0], rounds, wrong_evidence)
     assert rounds is not None, "there is at least one number of threads"
     suite = order.root / "tests" / "hidden" / order.assignment.name
-    strains = dict(_strains(right_evidence, wrong_evidence, load_calibration(suite)))
+    strains = dict(_strains(right_evidence, wrong_evidence, load_calibration(suite, order.device)))
     measurements = _measurements(right_evidence, wrong_evidence)
     thresholds = {name: _threshold(values) for name, values in measurements.items()}
     calibration = Calibration(

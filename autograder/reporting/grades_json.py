@@ -56,6 +56,7 @@ def _run(run: RunRecord) -> _Object:
             "level": isolation.level.value,
             "required": isolation.required.value,
             "engine": isolation.engine,
+            "open_devices": list(isolation.open_devices),
             "canary": [
                 {
                     "name": probe.name,

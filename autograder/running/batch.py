@@ -23,6 +23,7 @@ from autograder.records import (
 from autograder.running.fingerprint import assignment_sha256, attempt_key, settings_sha256
 from autograder.running.workshop import Workshop, cores
 from autograder.sandbox.engine import Engine
+from autograder.sandbox.gpus import Gpu
 from autograder.settings.assignment import Assignment
 from autograder.settings.course import CourseSettings, Limits
 from autograder.store.database import Store
@@ -36,6 +37,7 @@ class Order:
         root: The course: the folder that holds grading.yml.
         isolation: The level that was typed, or None for the strongest that is to be had.
         device: "cpu" or "cuda".
+        gpus: What to compute on where that is "cuda".
         again: Judge everything, whatever the store has.
         data: Prepared data sets that the assignment asks for, by name.
         per_student: True where inputs are drawn for each student alone, whatever the course says.
@@ -53,6 +55,7 @@ class Order:
     per_student: bool = False
     calibrating: bool = False
     evidence: bool = False
+    gpus: tuple[Gpu, ...] = ()
 
     @property
     def limits(self) -> Limits:
@@ -92,7 +95,7 @@ def grade_class(
     """
     basis = _Basis(
         assignment_sha256(order.root, order.assignment),
-        settings_sha256(order.limits, order.device, order.course.draws),
+        settings_sha256(order.limits, order.device, order.course.draws, order.course.gpu_tests),
         secret,
     )
     levels = _levels(order)
@@ -195,7 +198,12 @@ def _open_workshop(order: Order, levels: Sequence[Isolation], secret: bytes) -> 
     if not any(suite.glob("test_*.py")):
         message = f"{suite}: there is no hidden suite; write test_{order.assignment.name}.py there."
         raise CourseError(message)
-    return Workshop.open(levels, lambda engine: _suite_order(order, suite, engine, secret))
+    return Workshop.open(
+        levels,
+        lambda engine: _suite_order(order, suite, engine, secret),
+        on=order.gpus,
+        gpu_slots=order.course.gpu_slots,
+    )
 
 
 def _suite_order(order: Order, suite: Path, engine: Engine, secret: bytes) -> SuiteOrder:
@@ -224,6 +232,7 @@ def _suite_order(order: Order, suite: Path, engine: Engine, secret: bytes) -> Su
             "file_mb": limits.file_mb,
             "output_kb": limits.output_kb,
             "threads": limits.threads,
+            "gpu_memory_mb": limits.gpu_memory_mb,
         },
         times={
             "call_s": limits.call_time_s,
@@ -236,6 +245,8 @@ def _suite_order(order: Order, suite: Path, engine: Engine, secret: bytes) -> Su
         per_student=order.per_student or order.course.draws == "student",
         calibrating=order.calibrating,
         evidence=order.evidence,
+        open_devices=engine.open_devices,
+        gpu_tests_required=order.course.gpu_tests == "required",
     )
 
 
@@ -244,6 +255,8 @@ def _judge_all(
 ) -> Iterator[tuple[int, Grade]]:
     """Grades as they come; several submissions are in flight, so that a slow one holds up no other."""
     width = cores() if order.course.parallel == "auto" else order.course.parallel
+    if order.gpus:
+        width = len(order.gpus) * order.course.gpu_slots
     pool = ThreadPoolExecutor(max_workers=width)
     try:
         jobs = {pool.submit(_judge, workshop, order, submissions[n]): n for n in missing}

@@ -38,9 +38,9 @@ def _judges(path: Path) -> bool:
     return path.parts[0] not in {"right", "wrong"} and "__pycache__" not in path.parts
 
 
-def settings_sha256(limits: Limits, device: str, draws: str) -> str:
+def settings_sha256(limits: Limits, device: str, draws: str, gpu_tests: str) -> str:
     """Hash over the settings that can change an outcome."""
-    return _of_text(json.dumps([limits.model_dump(), device, draws], sort_keys=True))
+    return _of_text(json.dumps([limits.model_dump(), device, draws, gpu_tests], sort_keys=True))
 
 
 def attempt_key(

@@ -7,9 +7,10 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from queue import Queue
 from types import TracebackType
 from typing import Self
 
@@ -31,6 +32,7 @@ from autograder.judging.messages import (
 )  # fmt: skip
 from autograder.records import Grade, Isolation, Submission
 from autograder.sandbox.engine import Engine, strongest
+from autograder.sandbox.gpus import Gpu
 
 #: A grader that is silent for this much longer than a submission may take has failed.
 _PATIENCE_S = 300.0
@@ -100,14 +102,24 @@ class Workshop:
     _engine: Engine
     _suite: SuiteProcess
     _silence_s: float
+    _gpu_turns: "Queue[str]"
 
     @classmethod
-    def open(cls, levels: Sequence[Isolation], order_for: Callable[[Engine], SuiteOrder]) -> Self:
+    def open(
+        cls,
+        levels: Sequence[Isolation],
+        order_for: Callable[[Engine], SuiteOrder],
+        *,
+        on: Sequence[Gpu] = (),
+        gpu_slots: int = 1,
+    ) -> Self:
         """Starts the strongest engine of these levels and a suite process beside it, and waits until both are ready.
 
         Args:
             levels: What to try, in this order.
             order_for: What to tell the suite process, once the engine is known.
+            on: GPUs to compute on; none for the CPU.
+            gpu_slots: How many submissions may be on one GPU at once.
 
         Raises:
             CourseError: The hidden suite or the reference is at fault.
@@ -117,12 +129,15 @@ class Workshop:
         with ExitStack() as undo:
             suite = SuiteProcess.start()
             undo.callback(suite.close)
-            engine = strongest(list(levels))
+            engine = strongest(list(levels), on)
             undo.callback(engine.close)
             order = order_for(engine)
             ready = suite.prepare(order, engine)
             undo.pop_all()
-        return cls(ready, engine, suite, order.times["submission_s"] + _PATIENCE_S)
+        turns: Queue[str] = Queue()
+        for gpu in (*on,) * gpu_slots:  # every GPU once, before one gets its second submission
+            turns.put(gpu.uuid)
+        return cls(ready, engine, suite, order.times["submission_s"] + _PATIENCE_S, turns)
 
     def judge(self, submission: Submission) -> Grade | None:
         """Has one submission judged by a grader process of its own; may be called from several threads.
@@ -131,16 +146,28 @@ class Workshop:
             The grade, or None where the grader process died or fell silent: our fault, never the submission's.
         """
         ours, theirs = socket.socketpair()
-        with ours, theirs:
+        with ours, theirs, self._turn() as gpu:
             ours.settimeout(self._silence_s)
             try:
                 self._suite.ask_for_grader(theirs)
                 theirs.close()  # the grader has its own: when it dies, this end must read as closed
                 with ours.makefile("rwb") as stream:
-                    write_submission(stream, submission)
+                    write_submission(stream, submission, gpu)
                     return GRADE.validate_json(stream.readline())
             except (OSError, ValidationError):
                 return None
+
+    @contextmanager
+    def _turn(self) -> Iterator[str]:
+        """A GPU, by UUID, for as long as a submission is judged; waits for one. Empty where there are none."""
+        if not self._engine.open_devices:
+            yield ""
+            return
+        gpu = self._gpu_turns.get()
+        try:
+            yield gpu
+        finally:
+            self._gpu_turns.put(gpu)
 
     def close(self) -> None:
         """Ends the suite process, its graders and the engine."""

@@ -10,7 +10,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -88,8 +88,17 @@ def scratch() -> tuple[str, ...]:
     return (WORK, "/dev/shm") if hidden else (WORK, "/tmp", "/dev/shm")  # noqa: S108  # the sandbox's own
 
 
-def command(program: Path, inner: list[str]) -> list[str]:
-    """The command line that runs `inner` in bubblewrap, which leaves inherited descriptors open."""
+def command(
+    program: Path, inner: list[str], nodes: Sequence[str] = (), libraries: Sequence[str] = ()
+) -> list[str]:
+    """The command line that runs `inner` in bubblewrap, which leaves inherited descriptors open.
+
+    Args:
+        program: bubblewrap.
+        inner: The command to run.
+        nodes: Device files to open to it.
+        libraries: Folders of the libraries that these devices need.
+    """
     arguments = [
         str(program),
         "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
@@ -100,7 +109,11 @@ def command(program: Path, inner: list[str]) -> list[str]:
     ]  # fmt: skip
     if os.getuid() != 0:
         arguments += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
-    mounted = (*readable(), *interpreter_links())
+    if libraries:
+        arguments += ["--setenv", "LD_LIBRARY_PATH", ":".join(libraries)]
+    known = readable()
+    drivers = [Path(f) for f in libraries if not any(Path(f).is_relative_to(k) for k in known)]
+    mounted = (*known, *interpreter_links(), *drivers)
     for folder in sorted(
         {parent for path in mounted for parent in path.parents if parent != Path("/")}
     ):
@@ -115,6 +128,7 @@ def command(program: Path, inner: list[str]) -> list[str]:
         "--dir", "/tmp", "--proc", "/proc", "--dev", "/dev",  # noqa: S108  # the sandbox's own
         # All forks have one user id on the host, so a pseudo-terminal of one could be opened by another.
         "--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts",
+        *(word for node in nodes for word in ("--dev-bind", node, node)),
         "--perms", "0777", "--tmpfs", WORK,
         # Read-only in the end: what one submission leaves in a shared tmpfs, the next would find.
         "--remount-ro", "/dev", "--remount-ro", "/",

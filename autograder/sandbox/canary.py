@@ -12,6 +12,7 @@ zygote is after a class of attackers, the tests show.
 import secrets
 import select
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +39,12 @@ PROBES: Final = tuple(_WORDS)
 
 
 def run(
-    spawner: Spawner, level: Isolation, required: Isolation, description: str, package_file: Path
+    spawner: Spawner,
+    level: Isolation,
+    required: Isolation,
+    description: str,
+    package_file: Path,
+    open_devices: Sequence[str] = (),
 ) -> IsolationRecord:
     """Runs the canary and records what it met.
 
@@ -48,21 +54,24 @@ def run(
         required: What the course requires, for the record.
         description: Engine and version, for the record.
         package_file: A file of the course that a submission must not write; the canary only opens it.
+        open_devices: Device files that submissions may use; the canary is then confined as one that may.
 
     Raises:
         IsolationError: A probe succeeded under an engine that should have stopped it; it names the remedy.
         GraderError: The canary could not be run.
     """
     if level is Isolation.PROCESS:
-        return IsolationRecord(level, required, description, ())
-    probes = explore(spawner, package_file)
+        return IsolationRecord(level, required, description, (), tuple(open_devices))
+    probes = explore(spawner, package_file, on_gpu=bool(open_devices))
     escaped = [probe for probe in probes if not probe.blocked]
     if escaped:
         raise IsolationError(_refusal(f"`{level}` ({description})", escaped))
-    return IsolationRecord(level, required, description, probes)
+    return IsolationRecord(level, required, description, probes, tuple(open_devices))
 
 
-def explore(spawner: Spawner, course_file: Path) -> tuple[ProbeResult, ...]:
+def explore(
+    spawner: Spawner, course_file: Path, *, on_gpu: bool = False
+) -> tuple[ProbeResult, ...]:
     """Runs the canary in the sandbox and, beside it, without; judges nothing.
 
     The proof is made anew in every run and not kept: it costs 0.1 s of another core, and a user's rights, a
@@ -85,7 +94,9 @@ def explore(spawner: Spawner, course_file: Path) -> tuple[ProbeResult, ...]:
             "new_file": "/canary",
             "victim": unconfined.victim,
         }
-        found = _confined(spawner, (alone, together), targets | real)
+        # Which GPU does not matter: the canary opens none, but the wall has the doors that CUDA needs.
+        limits = replace(_LIMITS, gpu="0") if on_gpu else _LIMITS
+        found = _confined(spawner, limits, (alone, together), targets | real)
         shown, why = unconfined.found()
     return tuple(_result(name, found, shown, why) for name in PROBES)
 
@@ -116,11 +127,16 @@ def _result(name: str, found: Found, shown: Found, why: str) -> ProbeResult:
     return ProbeResult(name, not through, detail, "" if possible else obstacle or "impossible here")
 
 
-def _confined(spawner: Spawner, programs: tuple[str, str], targets: Mapping[str, Any]) -> Found:
+def _confined(
+    spawner: Spawner,
+    limits: SandboxLimits,
+    programs: tuple[str, str],
+    targets: Mapping[str, Any],
+) -> Found:
     """What the canary meets in two tasks that are alive at once; the second leaves daemons behind."""
     alone, together = programs
     name, (shmget, shmctl) = secrets.token_hex(8), canary_calls.shared_memory()
-    first, second = spawner.spawn(_LIMITS), spawner.spawn(_LIMITS)
+    first, second = spawner.spawn(limits), spawner.spawn(limits)
     one, other = Session(first), Session(second)
     try:
         ask_one = _loaded(one, alone + together, "attempt", "leave", "clear")

@@ -223,8 +223,18 @@ def descriptors() -> str:
 
 def environment() -> str:
     """Names of variables that a program does not need."""
-    needed = {"PATH", "LANG", "HOME", "TMPDIR", "PWD", "LC_CTYPE", "MPLBACKEND"}
-    libraries = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "KMP_", "TORCH", "PYTORCH")
+    needed = {"PATH", "LANG", "HOME", "TMPDIR", "PWD", "LC_CTYPE", "MPLBACKEND", "LD_LIBRARY_PATH"}
+    libraries = (
+        "PYTHON",
+        "OMP_",
+        "OPENBLAS_",
+        "MKL_",
+        "KMP_",
+        "TORCH",
+        "PYTORCH",
+        "CUDA_",
+        "CUBLAS_",
+    )
     found = [n for n in os.environ if n not in needed and not n.startswith(libraries)]
     stop_if(not found, "it holds nothing of the caller's")
     return ", ".join(found)[:80]

@@ -8,14 +8,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO
 
 from autograder.errors import IsolationError
 from autograder.records import Isolation
-from autograder.sandbox import bubblewrap, cgroup_search, host
+from autograder.sandbox import bubblewrap, cgroup_search, gpus, host
 from autograder.sandbox.cgroups import Place
+from autograder.sandbox.gpus import Gpu
 from autograder.sandbox.spawn import BOOTSTRAP, ColdSpawner, Spawner, WarmSpawner
 from autograder.worker.request import ZygoteConfig
 
@@ -31,12 +32,14 @@ class Engine:
         description: Engine and version, for the run record.
         control: Socket to its zygote; None for `process`, which has none.
         place: Where its tasks get control groups; None where they get none.
+        open_devices: Device files that submissions may use: a piece of the kernel that they can talk to.
     """
 
     level: Isolation
     description: str
     control: socket.socket | None = None
     place: Place | None = None
+    open_devices: tuple[str, ...] = ()
     _process: "subprocess.Popen[bytes] | None" = None
     _words: IO[bytes] | None = None
 
@@ -76,18 +79,23 @@ def spawner(control: socket.socket | None) -> Spawner:
     return WarmSpawner(control, cgroup_search.find())
 
 
-def start(level: Isolation) -> Engine:
+def start(level: Isolation, on: Sequence[Gpu] = ()) -> Engine:
     """Starts the engine of exactly this level; returns before the zygote is warm (see `await_ready`).
+
+    Args:
+        level: Which one.
+        on: GPUs that submissions are to compute on.
 
     Raises:
         IsolationError: It is not to be had here; the message names the remedy.
     """
+    nodes = gpus.nodes(on)
     match level:
         case Isolation.PROCESS:
             if os.name != "posix":
                 message = "`grade` needs a POSIX system; on Windows use WSL2. `autograder check` works here."
                 raise IsolationError(message)
-            return Engine(level, "a new interpreter per task, no isolation")
+            return Engine(level, "a new interpreter per task, no isolation", open_devices=nodes)
         case Isolation.NAMESPACES:
             host.require_linux(level)
             program, origin = bubblewrap.find()
@@ -95,21 +103,29 @@ def start(level: Isolation) -> Engine:
                 [str(program), "--version"], capture_output=True, text=True, check=False
             ).stdout.strip()
             run_as = bubblewrap.SANDBOX_UID if os.getuid() == 0 else None
-            config = ZygoteConfig("namespaces", scratch=bubblewrap.scratch(), run_as=run_as)
+            config = ZygoteConfig(
+                "namespaces", scratch=bubblewrap.scratch(), run_as=run_as, gpu_nodes=nodes
+            )
+            libraries = gpus.library_folders() if nodes else ()
             return _start_zygote(
                 level,
                 f"{version} ({origin})",
-                lambda inner: bubblewrap.command(program, inner),
+                lambda inner: bubblewrap.command(program, inner, nodes, libraries),
                 config,
             )
         case Isolation.LANDLOCK:
             host.require_linux(level)
             abi = _require_landlock()
             readable = tuple(str(path) for path in bubblewrap.readable())
-            config = ZygoteConfig("landlock", readable=readable)
+            if nodes:
+                readable += gpus.library_folders()
+            config = ZygoteConfig("landlock", readable=readable, gpu_nodes=nodes)
             return _start_zygote(level, f"Landlock ABI {abi}", lambda inner: inner, config)
         case Isolation.UID:
             host.require_linux(level)
+            if nodes:
+                message = "engine `uid` has no device files inside: on a GPU take `namespaces` or `landlock`."
+                raise IsolationError(message)
             host.require_root(level, ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_SYS_CHROOT"))
             jail = host.packages()
             config = ZygoteConfig("uid", jail=str(jail))
@@ -145,7 +161,7 @@ def await_ready(engine: Engine) -> None:
     raise IsolationError(message)
 
 
-def strongest(levels: list[Isolation]) -> Engine:
+def strongest(levels: list[Isolation], on: Sequence[Gpu] = ()) -> Engine:
     """Starts the first of these levels that is to be had and waits until it is warm.
 
     Raises:
@@ -154,7 +170,7 @@ def strongest(levels: list[Isolation]) -> Engine:
     reasons = []
     for level in levels:
         try:
-            engine = start(level)
+            engine = start(level, on)
             await_ready(engine)
         except IsolationError as error:
             reasons.append(f"{level}: {error}")
@@ -190,7 +206,7 @@ def _start_zygote(
             cwd="/",
         )
     described = f"{description}; {cgroup_search.describe(place)}"
-    return Engine(level, described, ours, place, process, words)
+    return Engine(level, described, ours, place, config.gpu_nodes, process, words)
 
 
 def _require_landlock() -> int:

@@ -25,7 +25,7 @@ def is_reply(reply: object, request_id: int) -> bool:
         return False
     if type(reply.get("printed")) is not str:
         return False
-    keys = reply.keys() - {"autograd", "wrote"}
+    keys = reply.keys() - {"autograd", "wrote", "gpu_memory_mb"}
     if keys == {"id", "printed", "ok"}:
         return True
     error = reply.get("error")

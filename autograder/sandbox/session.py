@@ -42,16 +42,21 @@ class Answer:
         printed: Tail of what the submission printed meanwhile.
         autograd: The submission's process says that autograd's engine ran: a claim, for staff.
         wrote: It says that a tensor among the arguments was written into: a claim, for a hint.
+        gpu_memory_mb: The most of the GPU's memory that it says to have held so far: a claim, for staff.
     """
 
     value: Any
     printed: str
     autograd: bool
     wrote: bool = False
+    gpu_memory_mb: float = 0.0
 
 
 class Terms(TypedDict):
-    """What goes with every call: the seed of the submission's own generators, where it computes, how long it may."""
+    """What goes with every call: the seed of the submission's own generators, where it computes, how long it may.
+
+    `device` is "cpu", "cuda", or "cuda alone", see `worker.serve`.
+    """
 
     seed: int
     device: str
@@ -86,7 +91,24 @@ class Session:
         with self._distrust():
             return flat_from_wire(reply["ok"])
 
-    def load(self, flat: FlatSubmission, *, cell_time_s: float, time_s: float) -> LoadReport:
+    def open_gpu(self) -> float:
+        """Has the process open its GPU, before it loads anything of the submission.
+
+        Returns:
+            Seconds that it took.
+
+        Raises:
+            GraderError: It could not. No line of the submission has run there, so that it is not to blame.
+        """
+        try:
+            return float(self._ask("open_gpu", _START_TIME_S)["ok"])
+        except SubmissionFault as fault:
+            message = f"the GPU could not be opened: {fault.staff_message or fault.message}"
+            raise GraderError(message) from None
+
+    def load(
+        self, flat: FlatSubmission, *, cell_time_s: float, time_s: float, device: str = "cpu"
+    ) -> LoadReport:
         """Runs a flat submission's cells.
 
         Raises:
@@ -100,6 +122,7 @@ class Session:
             flat=flat_to_wire(flat),
             cell_time_s=cell_time_s,
             total_time_s=time_s,
+            device=device,
         )
         with self._distrust():
             return only_of(flat, LoadReport.from_plain(reply["ok"]))
@@ -152,8 +175,13 @@ class Session:
             **what,
         )
         printed = reply["printed"][-STAFF_CHARS:]
+        memory_mb = reply.get("gpu_memory_mb")
         return Answer(
-            reply["ok"], printed, reply.get("autograd") is True, reply.get("wrote") is True
+            reply["ok"],
+            printed,
+            autograd=reply.get("autograd") is True,
+            wrote=reply.get("wrote") is True,
+            gpu_memory_mb=memory_mb if type(memory_mb) is float else 0.0,
         )
 
     def kill(self) -> None:

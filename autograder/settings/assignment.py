@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from autograder.errors import CourseError
-from autograder.settings.course import Count, Limits, Settings, Text
+from autograder.settings.course import Count, Device, Limits, Settings, Text
 from autograder.settings.documents import did_you_mean, read_document
 
 __all__ = ["ASSIGNMENTS_FOLDER", "ASSIGNMENT_FILE", "Assignment", "Task", "load_assignment"]
@@ -64,6 +64,7 @@ class _AssignmentFile(Settings):
     data: Annotated[tuple[Literal["mnist"], ...], Field(strict=False)] = ()
     review_code_kb: Count | None = None
     limits: Limits | None = None
+    device: Device | None = None
 
 
 class Assignment(_AssignmentFile):
@@ -76,6 +77,7 @@ class Assignment(_AssignmentFile):
         data: Data sets that the hidden suite uses, as fixtures of these names.
         review_code_kb: A submission whose code and data take more than this compressed, KiB, is for a person to look
             at: trained weights need room. None asks nobody.
+        device: Where it is to be computed, in the place of the course's device; None leaves it to the course.
         limits: Only what it sets differently from the course; see `Limits.overridden_by`.
     """
 

@@ -29,6 +29,7 @@ COURSE_FILE: Final = "grading.yml"
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+Device = Literal["cpu", "cuda", "auto"]
 
 
 class Settings(BaseModel):
@@ -47,6 +48,7 @@ class Limits(Settings):
         intake_time_s: Wall time of opening and parsing what was handed in.
         task_time_s: Wall time of one task, loading included.
         submission_time_s: Wall time of all tasks of one submission together.
+        gpu_memory_mb: What torch may hold of a GPU's memory, beside its context, MiB.
         memory_mb: Memory of a task beyond what torch itself takes, MiB: of all its processes together where control
             groups are to be had, else of each.
         processes: Processes and threads together.
@@ -68,6 +70,7 @@ class Limits(Settings):
     output_kb: Count = 64
     submission_mb: Count = 20
     threads: Count = 1
+    gpu_memory_mb: Count = 4096
 
     def overridden_by(self, other: "Limits | None") -> "Limits":
         """Returns these limits with those that `other` was explicitly given in their place."""
@@ -90,7 +93,10 @@ class CourseSettings(Settings):
         course: Name of the course.
         term: For instance "Autumn 2026".
         device: Where student and reference compute; auto takes CUDA where there is one.
-        parallel: How many submissions are graded at once; auto takes one for each core.
+        gpu_slots: How many submissions compute on one GPU at once.
+        gpu_tests: Whether a grade is withheld where a test asks for a GPU and there is none, or that test is left out
+            together with its points.
+        parallel: How many submissions are graded at once; auto takes one for each core. On GPUs gpu_slots says it.
         draws: Whom the secret inputs of hidden tests are drawn for: the whole course, so that all students meet the
             same, or each student alone.
         mnist_folder: Where the files of MNIST lie, relative to the course; empty to have them
@@ -101,7 +107,9 @@ class CourseSettings(Settings):
     term: Annotated[str, Field(max_length=200)] = ""
     isolation: IsolationSettings = IsolationSettings()
     limits: Limits = Limits()
-    device: Literal["cpu", "cuda", "auto"] = "cpu"
+    device: Device = "cpu"
+    gpu_slots: Annotated[int, Field(ge=1, le=64)] = 1
+    gpu_tests: Literal["required", "left out"] = "required"
     parallel: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = "auto"
     draws: Literal["course", "student"] = "course"
     mnist_folder: Annotated[str, Field(max_length=4096)] = ""

@@ -70,6 +70,7 @@ class RunRow(NamedTuple):
     isolation_engine: str
     probes_json: str
     versions_json: str
+    open_devices_json: str
 
 
 _TABLE_OF: Final = {AttemptRow: "attempts", OutcomeRow: "outcomes", RunRow: "runs"}
@@ -120,6 +121,7 @@ def run_row(run: RunRecord) -> RunRow:
             for probe in isolation.probes
         ),
         versions_json=_as_json(run.versions),
+        open_devices_json=_as_json(isolation.open_devices),
     )
 
 
@@ -143,6 +145,7 @@ def run_from(row: RunRow) -> RunRecord:
                 ProbeResult(**{"unproven": "not tried", **probe})
                 for probe in json.loads(row.probes_json)
             ),
+            open_devices=tuple(json.loads(row.open_devices_json)),
         ),
         versions=tuple((name, version) for name, version in json.loads(row.versions_json)),
     )

@@ -98,8 +98,11 @@ _VERSION_2: Final = (
     "ALTER TABLE runs_with_uid RENAME TO runs",
 )
 
+#: JSON list of the device files that submissions could use.
+_VERSION_3: Final = ("ALTER TABLE runs ADD COLUMN open_devices_json TEXT NOT NULL DEFAULT '[]'",)
+
 #: STEPS[n] holds the statements that lead from version n to n + 1; version 0 is an empty file.
-STEPS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1, _VERSION_2)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1, _VERSION_2, _VERSION_3)
 
 #: The version that this code reads and writes.
 CURRENT_VERSION: Final = len(STEPS)

@@ -182,7 +182,8 @@ class LandlockChildren(_OwnUserChildren):
 
     def run(self, uid: int, data: int, limits: SandboxLimits) -> int:
         """See `Children.run`."""
-        return child.run_under_landlock(data, uid, self._config.readable, limits)
+        config = self._config
+        return child.run_under_landlock(data, uid, config.readable, config.gpu_nodes, limits)
 
 
 class UidChildren(_OwnUserChildren):

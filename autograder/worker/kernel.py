@@ -139,6 +139,15 @@ def mount(
     call("mount", f"mount({target})", source, target, kind, flags, data)
 
 
+def unmount(target: str) -> None:
+    """Take a mount away.
+
+    Raises:
+        OSError: If the kernel refuses.
+    """
+    call("umount2", f"umount2({target})", target, 0)
+
+
 def no_new_privs() -> None:
     """Let no program that this process or its children execute gain privileges. For good.
 

@@ -54,8 +54,10 @@ _WRITE: Final = (
     | _Right.REMOVE_DIR
     | _Right.REFER
 )
+#: Of a GPU's device file: its driver is asked for everything by ioctl.
+_USE: Final = _READ | _Right.WRITE_FILE | _Right.IOCTL_DEV
 #: What the kernel accepts in a rule on anything but a folder.
-_OF_A_FILE: Final = _Right.READ_FILE | _Right.WRITE_FILE | _Right.TRUNCATE
+_OF_A_FILE: Final = _Right.READ_FILE | _Right.WRITE_FILE | _Right.TRUNCATE | _Right.IOCTL_DEV
 
 _BIND_AND_CONNECT_TCP: Final = 0b11
 _ABSTRACT_SOCKETS_AND_SIGNALS: Final = 0b11
@@ -69,7 +71,9 @@ def abi() -> int:
         return 0
 
 
-def restrict(read: Sequence[str], read_files: Sequence[str], write: Sequence[str]) -> None:
+def restrict(
+    read: Sequence[str], read_files: Sequence[str], write: Sequence[str], use: Sequence[str] = ()
+) -> None:
     """Leave this thread, and all that it starts, nothing but the named files. For good.
 
     Executing files, TCP, signals to processes outside and abstract sockets of processes outside are
@@ -81,6 +85,7 @@ def restrict(read: Sequence[str], read_files: Sequence[str], write: Sequence[str
         read_files: Single files that may be read; a folder here may not be listed.
         write: Folders in which files may be read, created, changed and removed, or single files,
             such as "/dev/null", that may be read and written. Empty for none.
+        use: Device files, or folders of such files, that may be read, written and asked by ioctl.
 
     Raises:
         OSError: If the kernel has no Landlock, or refuses.
@@ -91,7 +96,9 @@ def restrict(read: Sequence[str], read_files: Sequence[str], write: Sequence[str
     rights = _rights(version)
     ruleset = _system_call("create_ruleset", *_attributes(version, rights), 0)
     try:
-        for paths, allowed in ((read, _READ), (read_files, _Right.READ_FILE), (write, _WRITE)):
+        for paths, allowed in (
+            (read, _READ), (read_files, _Right.READ_FILE), (write, _WRITE), (use, _USE),
+        ):  # fmt: skip
             for path in paths:
                 if Path(path).exists():
                     _allow(ruleset, path, allowed & rights)

@@ -23,6 +23,9 @@ class SandboxLimits:
         file_mb: Largest file, and size of the scratch folder where there is one, in MiB.
         output_kb: How much of the tail of printed text is kept for staff, in KiB.
         threads: Threads of torch.
+        gpu: The one GPU that it may see, by its UUID; empty for none. With one, memory_mb bounds the data of each
+            process and not its address space, of which CUDA reserves far more than there is memory.
+        gpu_memory_mb: What torch may hold of the GPU's memory, in MiB, its context aside. Its own code can lift this.
     """
 
     memory_mb: int = 4096
@@ -31,6 +34,8 @@ class SandboxLimits:
     file_mb: int = 64
     output_kb: int = 16
     threads: int = 1
+    gpu: str = ""
+    gpu_memory_mb: int = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class ZygoteConfig:
         run_as: User id that the zygote takes before it imports anything, or None to stay. bubblewrap started by root
             runs its program as the real root, who could read root's files in the mounted folders.
         jail: Folder that becomes the root of every fork of engine `uid`.
+        gpu_nodes: Device files of GPUs that forks may open; none unless the run computes there.
     """
 
     engine: str
@@ -52,6 +58,7 @@ class ZygoteConfig:
     scratch: tuple[str, ...] = ()
     run_as: int | None = None
     jail: str = ""
+    gpu_nodes: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The configuration as one line for the zygote's command line."""
@@ -61,7 +68,8 @@ class ZygoteConfig:
     def from_json(cls, text: str) -> Self:
         """Reads what `to_json` wrote."""
         plain = json.loads(text)
-        plain["readable"], plain["scratch"] = tuple(plain["readable"]), tuple(plain["scratch"])
+        for name in ("readable", "scratch", "gpu_nodes"):
+            plain[name] = tuple(plain[name])
         return cls(**plain)
 
 
@@ -73,4 +81,4 @@ def limits_to_json(limits: SandboxLimits) -> bytes:
 def limits_from_json(body: bytes) -> SandboxLimits:
     """Reads a spawn request's body."""
     plain = json.loads(body)
-    return SandboxLimits(**{f.name: int(plain[f.name]) for f in fields(SandboxLimits)})
+    return SandboxLimits(**{field.name: plain[field.name] for field in fields(SandboxLimits)})

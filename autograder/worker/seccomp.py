@@ -19,6 +19,7 @@ _X32_BIT: Final = 0x40000000
 _NEW_NAMESPACES: Final = sum(kernel.CloneFlag)
 _AF_UNIX: Final = 1
 _SOCK_STREAM: Final = 1
+_SOCK_SEQPACKET: Final = 5
 #: Of `prctl`: names of threads, the parent-death signal, what can only be asked, giving up more, huge pages, names of
 #: mappings. Not: becoming dumpable again, which has a crash stored by the host's core handler as root.
 _PRCTL: Final = (1, 2, 3, 15, 16, 21, 23, 27, 29, 30, 38, 39, 41, 42, 0x53564D41)
@@ -88,7 +89,9 @@ def allowed(*, unix_sockets: bool, change_files: bool = True) -> frozenset[str]:
     return frozenset(" ".join(_ALLOWED[name] for name in purposes).split())
 
 
-def program(machine: str, *, unix_sockets: bool, change_files: bool = True) -> bytes:
+def program(
+    machine: str, *, unix_sockets: bool, change_files: bool = True, gpu: bool = False
+) -> bytes:
     """Assemble the filter.
 
     Args:
@@ -97,6 +100,8 @@ def program(machine: str, *, unix_sockets: bool, change_files: bool = True) -> b
             where the sandbox has a network namespace and files of its own.
         change_files: Whether files may be made, changed and removed, as far as other layers let
             them; else they can only be opened for reading.
+        gpu: Whether sockets of AF_UNIX that need a connection may be made and given a name, without which CUDA does
+            not start. Without `unix_sockets` they can still be neither listened at nor connected.
 
     Returns:
         The program, eight bytes for each instruction, for `install` or `bwrap --seccomp`.
@@ -157,6 +162,21 @@ def program(machine: str, *, unix_sockets: bool, change_files: bool = True) -> b
             numbers["socket"],
             [_load(_argument(0)), _jump(_EQUAL, _AF_UNIX, 1, 0), _answer(_EPERM), _ALLOW],
         )
+    elif gpu:
+        code += _when(
+            numbers["socket"],
+            [
+                _load(_argument(0)),
+                _jump(_EQUAL, _AF_UNIX, 0, 4),
+                _load(_argument(1)),
+                _and(_SOCK_TYPE_MASK),
+                _jump(_EQUAL, _SOCK_STREAM, 2, 0),
+                _jump(_EQUAL, _SOCK_SEQPACKET, 1, 0),
+                _answer(_EPERM),
+                _ALLOW,
+            ],
+        )
+        code += _when(numbers["bind"], [_ALLOW])
     if not change_files:
         for name, position in (("open", 1), ("openat", 2)):
             if name in numbers:

@@ -6,9 +6,12 @@ Every answer from here is a claim: a submission shares this process and can rewr
 One frame per request, with the request's id. Requests:
     flatten  files, entry_points                       -> flat submission
     load     flat, cell_time_s, total_time_s           -> load report
+    open_gpu                                           -> seconds
     call     name, args, kwargs, seed, device          -> value
     verb     handle, verb, args, kwargs, seed, device  -> value
     give     name, args, kwargs, seed, device          -> value
+
+`device` is "cpu", "cuda", or "cuda alone" where the submission has to place by itself what it makes.
 """
 
 import builtins
@@ -30,15 +33,18 @@ import torch
 from autograder.submission.execute import load
 from autograder.submission.flatten import SubmissionUnreadable, flatten
 from autograder.submission.stand_ins import install
-from autograder.worker import wire
+from autograder.worker import gpu, wire
 from autograder.worker.contents import flat_from_wire, flat_to_wire, from_tensor
 from autograder.worker.given import GIVEN
 from autograder.worker.handles import VERBS, Handles, MisfitError
+from autograder.worker.placement import Placement
 from autograder.worker.request import SandboxLimits
 
 #: The grader ends a session by killing it; a request may be as long in coming as the grader needs.
 _PATIENCE_S = 24 * 3600.0
 _MESSAGE_CHARS = 2000
+#: Of a device's name: tensors go there and nothing else does by itself.
+_ALONE = " alone"
 
 
 def serve(channel: socket.socket, limits: SandboxLimits) -> None:
@@ -46,7 +52,7 @@ def serve(channel: socket.socket, limits: SandboxLimits) -> None:
     torch.set_num_threads(limits.threads)
     printed = _Tail(limits.output_kb * 1024)
     sys.stdout = sys.stderr = printed
-    server = _Server()
+    server = _Server(limits)
     wire.send(channel, {"id": 0, "ok": "ready"}, wire.Deadline(_PATIENCE_S))
     while True:
         try:
@@ -68,7 +74,8 @@ def serve(channel: socket.socket, limits: SandboxLimits) -> None:
 
 
 class _Server:
-    def __init__(self) -> None:
+    def __init__(self, limits: SandboxLimits) -> None:
+        self._limits = limits
         self._module: ModuleType | None = None
         self._cells: dict[str, int] = {}
         self._handles = Handles()
@@ -80,18 +87,24 @@ class _Server:
                     return {"ok": self._flatten(request)}
                 case "load":
                     return {"ok": self._load(request)}
+                case "open_gpu":
+                    return {"ok": gpu.open_device(self._limits)}
                 case "verb":
                     return self._run(
                         request, partial(VERBS[request["verb"]], self._handles[request["handle"]])
                     )
                 case "give":
-                    return self._run(request, GIVEN[request["name"]])
+                    return self._run(request, GIVEN[request["name"]], _ours(request["device"]))
                 case _:
                     return self._call(request)
         except SubmissionUnreadable as error:
             return {"error": _failure("unreadable", "", str(error))}
         except (MemoryError, RecursionError) as error:
             return {"error": self._failure(error)}
+        except (
+            RuntimeError
+        ) as error:  # of opening the GPU; what a submission raises is caught where it is called
+            return {"error": _failure("raised", "RuntimeError", str(error)[:_MESSAGE_CHARS])}
 
     def _flatten(self, request: dict[str, Any]) -> dict[str, Any]:
         files = {name: from_tensor(content) for name, content in request["files"].items()}
@@ -104,9 +117,10 @@ class _Server:
             _write_beside(name, content)
         for number, cell in enumerate(flat.cells):
             self._cells.setdefault(cell.filename, number)
-        self._module, report = load(
-            flat, cell_time_s=request["cell_time_s"], total_time_s=request["total_time_s"]
-        )
+        with _placing(request["device"]):
+            self._module, report = load(
+                flat, cell_time_s=request["cell_time_s"], total_time_s=request["total_time_s"]
+            )
         return report.to_plain()
 
     def _call(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -117,8 +131,10 @@ class _Server:
             return {"error": _failure("signature", "", "")}
         return self._run(request, function)
 
-    def _run(self, request: dict[str, Any], function: Callable[..., Any]) -> dict[str, Any]:
-        device = request["device"]
+    def _run(
+        self, request: dict[str, Any], function: Callable[..., Any], placing: str = ""
+    ) -> dict[str, Any]:
+        device = request["device"].removesuffix(_ALONE)
         args = self._handles.shown(_move(request["args"], device))
         kwargs = self._handles.shown(_move(request["kwargs"], device))
         given = _versions([args, kwargs])
@@ -126,12 +142,15 @@ class _Server:
         np.random.seed(request["seed"] % 2**32)  # the global state is what submissions draw from
         with _AutogradWatch() as watch:
             try:
-                value = self._handles.hidden(function(*args, **kwargs))
+                with _placing(placing or request["device"]):
+                    value = self._handles.hidden(function(*args, **kwargs))
+                gpu.settle()
             except MisfitError:
                 return {"error": _failure("misfit", "", "")}
             except BaseException as error:  # noqa: BLE001  # whatever a submission raises is an answer
                 return {"error": self._failure(error), "autograd": watch.used}
-        return {"ok": value, "autograd": watch.used, "wrote": _versions([args, kwargs]) != given}
+        reply = {"ok": value, "autograd": watch.used, "wrote": _versions([args, kwargs]) != given}
+        return {**reply, "gpu_memory_mb": gpu.peak_memory_mb()} if self._limits.gpu else reply
 
     def _failure(self, error: BaseException) -> dict[str, Any]:
         steps = traceback.extract_tb(error.__traceback__)
@@ -222,6 +241,16 @@ class _AutogradWatch:
         trace: TracebackType | None,
     ) -> None:
         torch.autograd._engine_run_backward = self._engine  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def _placing(device: str) -> contextlib.AbstractContextManager[object]:
+    """Puts what is made meanwhile on the GPU, unless that is the submission's own business."""
+    return Placement(device) if device == "cuda" else contextlib.nullcontext()
+
+
+def _ours(device: str) -> str:
+    """Where a model goes that we give: with its arguments, whoever places the rest."""
+    return device.removesuffix(_ALONE)
 
 
 def _move(value: Any, device: str) -> Any:

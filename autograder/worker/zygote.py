@@ -87,13 +87,16 @@ def _warm_up(engine: str) -> None:
 
     torch.set_num_threads(1)
     # The first optimiser of a process costs a second (it imports torch._dynamo); pay it here, once.
-    parameter = torch.nn.Parameter(torch.zeros(2))
-    parameter.grad = torch.ones(2)
-    for optimiser in (torch.optim.SGD, torch.optim.Adam):
-        optimiser([parameter], lr=0.1).step()
-    del parameter
-    torch.manual_seed(0)
-    _rehearse()
+    from autograder.worker import gpu  # noqa: PLC0415  # imports torch
+
+    with gpu.untouched():
+        parameter = torch.nn.Parameter(torch.zeros(2))
+        parameter.grad = torch.ones(2)
+        for optimiser in (torch.optim.SGD, torch.optim.Adam):
+            optimiser([parameter], lr=0.1).step()
+        del parameter
+        torch.manual_seed(0)
+        _rehearse()
     gc.collect()
     gc.freeze()  # a collection in a fork would otherwise touch, and so copy, every page
     from autograder.worker import kernel  # noqa: PLC0415  # ctypes is not needed before

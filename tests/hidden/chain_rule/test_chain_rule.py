@@ -236,8 +236,8 @@ def test_two_layer_gradients_hold_for_scores_of_size_fifty(student, reference, d
     lifted = b2 + 30.0
     actual = student.two_layer_gradients(w1, b1, w2, lifted, x, y)
     close(actual, reference.two_layer_gradients(w1, b1, w2, lifted, x, y))
-    # Some samples near 65 and some near -65: what is subtracted from a row must be its own (S02). From 104 on nothing of
-    # the other row is left in float32, above 88 a right exp of the scores themselves would overflow.
+    # Some samples near 65 and some near -65: what is subtracted from a row must be its own (S02). Of a row that lies
+    # 104 below, float32 keeps nothing; above 88 a right exp of the scores themselves would overflow.
     w1[:, :2], b1[:2] = 0.0, 0.0
     # Of the first two hidden units, one is on for each sign. It is large, and its weights are not: else the sum over
     # the classes, in which they nearly cancel, would be all rounding.

@@ -13,7 +13,7 @@ from autograder import __version__
 from autograder.cli.app import main
 from autograder.errors import CourseError, GraderError, IsolationError
 from autograder.running import batch
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, gpus
 from autograder.sandbox import engine as engines
 from autograder.submission import stand_ins
 
@@ -238,9 +238,7 @@ class TestAMistakeOfThePerson:
         assert grade("demo_one", "handed_in", *option)[0] == 2
 
     def test_a_device_that_is_not_there(self, grade, monkeypatch):
-        import torch
-
-        monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+        monkeypatch.setattr(gpus, "find", lambda *_: ())
         code, errors = grade("demo_one", "handed_in", "--device", "cuda")
         assert code == 2
         assert "Use --device cpu" in errors
@@ -270,7 +268,7 @@ def test_where_the_required_isolation_is_not_to_be_had_nothing_is_scored(
 def test_a_typed_level_that_is_refused_is_not_replaced_by_another(grade, monkeypatch):
     asked = []
 
-    def start(level):
+    def start(level, on):
         asked.append(level.value)
         raise IsolationError("not here; do this")
 

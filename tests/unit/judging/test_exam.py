@@ -2,7 +2,7 @@
 
 import copy
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,7 @@ class FakeSession:
         self.asked.append(("flatten", files, entry_points, time_s))
         return give(self.sandbox.flattened)
 
-    def load(self, flat, *, cell_time_s, time_s):
+    def load(self, flat, *, cell_time_s, time_s, device):
         self.asked.append(("load", flat, cell_time_s, time_s))
         return give(self.sandbox.loaded)
 
@@ -361,3 +361,35 @@ def test_names_that_python_asks_for_are_no_entry_points(sandbox):
     for name in ("_private", "__deepcopy__", "__len__", "__wrapped__"):
         assert not hasattr(student, name)
     assert copy.copy(student)._test_id == "test"
+
+
+# Devices
+
+
+@pytest.mark.parametrize(("asked", "sent"), [(None, "cpu"), ("cpu", "cpu"), ("cuda", "cuda alone")])
+def test_a_test_computes_where_it_asks_for_and_else_where_the_run_does(sandbox, asked, sent):
+    task = opened(sandbox).begin()
+    task.compute_on(asked)
+    task.call("test", "f", (), {})
+    assert task.end().asked[-1][5] == sent
+
+
+def test_a_gpu_is_opened_in_each_process_before_the_submission_is_loaded(sandbox, monkeypatch):
+    def open_gpu(session):
+        session.asked.append(("open_gpu",))
+        return 0.25
+
+    monkeypatch.setattr(FakeSession, "open_gpu", open_gpu, raising=False)
+    rules = Rules(("f",), frozenset(), replace(LIMITS, gpu="GPU-1"), TIMES, "cuda", b"k" * 32)
+    exam = Exam(SUBMISSION, sandbox, rules, 2)
+    exam.open()
+    sandbox.answer = Answer(1, "", autograd=False, gpu_memory_mb=34.0)
+    for _ in range(2):
+        task = exam.begin()
+        task.call("test", "f", (), {})
+        asked = [what for what, *_ in task.end().asked]
+        assert asked[-3:] == ["open_gpu", "load", "call"]
+    exam.close()
+    (told,) = exam.advice
+    assert "opened in 0.50 s" in told
+    assert "34 MiB" in told

@@ -132,6 +132,9 @@ class Run:
             raise answer
         return answer
 
+    def compute_on(self, device):
+        self.device = device
+
     def hurry(self, time_s):
         self.hurried_s = time_s
 
@@ -583,3 +586,31 @@ def test_a_failed_test_is_asked_past_its_first_mismatch_and_its_verdict_stays(co
     assert result.outcome is Outcome.WRONG
     assert len(evidence.comparisons) == 1
     assert len(evidence.exchanges) == 3
+
+
+# Devices
+
+ON_A_GPU = """
+import pytest
+
+@pytest.mark.task("1", points=2, device="cuda")
+def test_a(device, student):
+    assert (device, student.f(1)) == ("cuda", 1)
+"""
+
+
+def test_a_test_that_asks_for_a_gpu_and_finds_none_is_not_run_and_nobody_knows_its_points(judge):
+    exam = Exam(f=1)
+    exam.rules.device = "cpu"
+    ((result,), _) = judge(ON_A_GPU, exam)
+    assert result.outcome is Outcome.GRADER_ERROR
+    assert "test_a asks for a GPU and was not run" in result.staff_message
+    assert exam.runs[0].calls == []
+
+
+def test_a_test_that_asks_for_a_gpu_computes_there_and_nothing_is_placed_for_it(judge):
+    exam = Exam(f=1)
+    exam.rules.device = "cuda"
+    ((result,), _) = judge(ON_A_GPU, exam)
+    assert result.outcome is Outcome.PASSED
+    assert exam.runs[0].device == "cuda"

@@ -90,6 +90,7 @@ def test_the_run_explains_the_grades(path, run, grade):
         "level": "landlock",
         "required": "namespaces",
         "engine": "landlock 6",
+        "open_devices": [],
         "canary": [
             {"name": "open_network", "blocked": True, "detail": "EPERM", "unproven": "ENETDOWN"}
         ],

@@ -184,7 +184,7 @@ def test_official_is_what_is_as_strong_as_required_and_never_a_plain_process(
 def test_where_nothing_strong_enough_is_to_be_had_there_is_no_step_down(root, store, monkeypatch):
     tried = []
 
-    def start(level):
+    def start(level, on):
         tried.append(level)
         raise IsolationError(f"no {level} here")
 
@@ -199,7 +199,7 @@ def test_where_nothing_strong_enough_is_to_be_had_there_is_no_step_down(root, st
 
 def test_a_course_without_a_hidden_suite_is_told_before_anything_starts(root, store, monkeypatch):
     (root / "tests/hidden/demo/test_demo.py").unlink()
-    monkeypatch.setattr(engines, "start", lambda level: pytest.fail(f"{level} was started"))
+    monkeypatch.setattr(engines, "start", lambda level, on: pytest.fail(f"{level} was started"))
     with pytest.raises(CourseError, match="there is no hidden suite"):
         grade_class(order_of(root), CLASS, store, secret=SECRET, now=NOW, watcher=Watcher())
 

@@ -87,15 +87,19 @@ def test_the_hash_does_not_depend_on_where_the_course_lies(course, tmp_path_fact
 
 
 def test_every_limit_and_the_device_are_in_the_hash_of_settings():
-    seen = {settings_sha256(Limits(), "cpu", "course"), settings_sha256(Limits(), "cuda", "course")}
-    seen.add(settings_sha256(Limits(), "cpu", "student"))
+    seen = {
+        settings_sha256(Limits(), "cpu", "course", "required"),
+        settings_sha256(Limits(), "cuda", "course", "required"),
+    }
+    seen.add(settings_sha256(Limits(), "cpu", "student", "required"))
+    seen.add(settings_sha256(Limits(), "cpu", "course", "left out"))
     for name in Limits.model_fields:
         value = getattr(Limits(), name)
-        seen.add(settings_sha256(Limits(**{name: value + 1}), "cpu", "course"))
-    assert len(seen) == 3 + len(Limits.model_fields)
-    assert settings_sha256(Limits(call_time_s=10.0), "cpu", "course") == settings_sha256(
-        Limits(), "cpu", "course"
-    )
+        seen.add(settings_sha256(Limits(**{name: value + 1}), "cpu", "course", "required"))
+    assert len(seen) == 4 + len(Limits.model_fields)
+    assert settings_sha256(
+        Limits(call_time_s=10.0), "cpu", "course", "required"
+    ) == settings_sha256(Limits(), "cpu", "course", "required")
 
 
 def key(submission=SUBMISSION, judge="j", settings="s", level=Isolation.LANDLOCK, secret=SECRET):

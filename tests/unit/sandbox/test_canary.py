@@ -13,7 +13,7 @@ BLOCKED = tuple(ProbeResult(name, True, "EPERM") for name in canary.PROBES)
 
 
 def run(monkeypatch, probes, level=Isolation.NAMESPACES):
-    monkeypatch.setattr(canary, "explore", lambda spawner, course_file: probes)
+    monkeypatch.setattr(canary, "explore", lambda spawner, course_file, on_gpu: probes)
     return canary.run(None, level, Isolation.LANDLOCK, "bwrap 0.11", Path("grading.yml"))
 
 

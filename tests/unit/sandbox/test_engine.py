@@ -102,7 +102,7 @@ def test_a_plain_process_is_started_cold_and_says_that_it_is_no_isolation():
 def test_the_first_that_is_to_be_had_is_taken(monkeypatch):
     asked = []
 
-    def start(level):
+    def start(level, on):
         asked.append(level)
         if level is NAMESPACES:
             raise IsolationError("no namespaces")
@@ -118,7 +118,7 @@ def test_one_that_starts_and_does_not_get_ready_is_not_taken(monkeypatch):
         if engine.level is NAMESPACES:
             raise IsolationError("died at once")
 
-    monkeypatch.setattr(engines, "start", lambda level: Engine(level, "fake"))
+    monkeypatch.setattr(engines, "start", lambda level, on: Engine(level, "fake"))
     monkeypatch.setattr(engines, "await_ready", await_ready)
     assert engines.strongest([NAMESPACES, LANDLOCK]).level is LANDLOCK
 
@@ -126,7 +126,7 @@ def test_one_that_starts_and_does_not_get_ready_is_not_taken(monkeypatch):
 def test_where_none_is_to_be_had_each_reason_is_told_and_nothing_weaker_is_tried(monkeypatch):
     asked = []
 
-    def start(level):
+    def start(level, on):
         asked.append(level)
         raise IsolationError(f"because of {level.value}")
 
@@ -147,7 +147,7 @@ def engine_that(says, words=""):
         if says is not None:
             theirs.send(says)
     process = subprocess.Popen([sys.executable, "-S", "-c", "pass"])
-    return Engine(NAMESPACES, "fake", ours, None, process, io.BytesIO(words.encode()))
+    return Engine(NAMESPACES, "fake", ours, None, (), process, io.BytesIO(words.encode()))
 
 
 def test_a_warm_zygote_of_one_thread_is_ready():

@@ -35,7 +35,7 @@ def test_a_column_admits_exactly_the_words_of_its_enum(tables, table, column, wo
 
 
 def test_the_version_counts_the_steps():
-    assert len(STEPS) == CURRENT_VERSION == 2
+    assert len(STEPS) == CURRENT_VERSION == 3
 
 
 def test_a_store_of_version_1_keeps_its_runs_and_attempts_and_admits_the_new_level():

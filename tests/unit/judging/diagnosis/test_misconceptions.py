@@ -5,8 +5,12 @@ from types import ModuleType
 import pytest
 
 from autograder.errors import CourseError
-from autograder.judging.calibration import FILE as CALIBRATION_FILE
-from autograder.judging.calibration import Calibration, Threshold, load_calibration
+from autograder.judging.calibration import (
+    Calibration,
+    Threshold,
+    calibration_file,
+    load_calibration,
+)
 from autograder.judging.diagnosis.misconceptions import FILE, load_catalogue
 
 REFERENCE = ModuleType("reference")
@@ -58,7 +62,7 @@ def test_a_mistake_in_a_catalogue_is_the_courses_and_told(tmp_path, old, new, wo
 def test_a_calibration_comes_back_as_it_was_written(tmp_path):
     threshold = Threshold(value=0.9, right_runs=141, false_fail=9e-5, right_mean=0.95)
     written = Calibration(assignment="demo", thresholds={"accuracy": threshold})
-    (tmp_path / CALIBRATION_FILE).write_text(written.model_dump_json())
+    calibration_file(tmp_path).write_text(written.model_dump_json())
     assert load_calibration(tmp_path) == written
     assert load_calibration(tmp_path / "elsewhere") == Calibration()
 
@@ -67,6 +71,6 @@ def test_a_calibration_comes_back_as_it_was_written(tmp_path):
     "text", ["{", '{"threshold": {}}', '{"thresholds": {"a": {"value": "NaN"}}}', "[]"]
 )
 def test_a_calibration_that_was_changed_by_hand_is_refused(tmp_path, text):
-    (tmp_path / CALIBRATION_FILE).write_text(text)
+    calibration_file(tmp_path).write_text(text)
     with pytest.raises(CourseError, match="calibrate --write"):
         load_calibration(tmp_path)
