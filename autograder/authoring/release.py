@@ -10,6 +10,7 @@ import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,7 @@ from autograder.settings.assignment import ASSIGNMENTS_FOLDER, Assignment
 CHECKS: Final = "checks.py"
 HANDOUT: Final = "README.md"
 REQUIREMENTS: Final = "requirements.txt"
+GRADIENT_CHECK: Final = "gradient_check.py"
 
 # What a released notebook needs; this package is not in it.
 _NEEDED: Final = "otter-grader>=7,<8\ntorch>=2.11\n"
@@ -53,7 +55,11 @@ class Release:
 
 
 def make_release(
-    root: Path, about: Assignment, secret: bytes | None = None, store: Path = Path()
+    root: Path,
+    about: Assignment,
+    secret: bytes | None = None,
+    store: Path = Path(),
+    beside: Mapping[str, bytes] | None = None,
 ) -> Release:
     """Returns the release of an assignment, in memory; nothing is written.
 
@@ -62,6 +68,7 @@ def make_release(
         about: The assignment.
         secret: The course's secret, if it has one; it is searched for as well.
         store: Where the secret is kept, for messages.
+        beside: What the folder shall hold besides, searched like the rest: a wheel of this package.
 
     Raises:
         CourseError: A file is missing or wrong; the tasks of assignment.yml, master and checks are
@@ -80,10 +87,11 @@ def make_release(
         f"{name}.py": stub.rstrip("\n") + "\n",
         HANDOUT: _read(folder / HANDOUT, "the handout"),
         CHECKS: checks,
+        GRADIENT_CHECK: _gradient_check(),
         REQUIREMENTS: _NEEDED,
         **made.tests,
     }
-    files = {file: text.encode() for file, text in texts.items()}
+    files = {file: text.encode() for file, text in texts.items()} | dict(beside or {})
     confidential = [solutions_of(master, master_path), *_of_the_course(root, name)]
     leaks = find_leaks(files, confidential, Public(stub, checks), secret, store)
     if leaks:
@@ -96,6 +104,11 @@ def make_release(
         )
         raise CourseError(message)
     return Release(name, files, sum(len(source.lines) for source in confidential))
+
+
+def _gradient_check() -> str:
+    """Its text; importing it would import torch."""
+    return (package_files("autograder.checks") / GRADIENT_CHECK).read_text(encoding="utf-8")
 
 
 def write_release(release: Release, out: Path) -> None:
@@ -143,11 +156,11 @@ def _check_out(release: Release, out: Path) -> None:
     if _released_assignment(out / f"{release.assignment}.ipynb") != release.assignment:
         message = f"{refused}. Name a new folder, or remove this one first."
         raise CourseError(message)
-    # A task that is gone since then leaves its test behind; everything else is somebody's own.
+    # A task that is gone leaves its test behind, and a release its wheel; all else is somebody's own.
     foreign = sorted(
         name
         for name in there - release.files.keys()
-        if not (name.startswith("tests/") and name.endswith(".py"))
+        if not (name.startswith("tests/") and name.endswith(".py")) and not name.endswith(".whl")
     )
     if foreign:
         listed = ", ".join(foreign[:_LISTED])

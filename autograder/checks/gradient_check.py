@@ -144,13 +144,13 @@ def compare(name: str, yours: Any, slopes: Tensor) -> str:
     where = f" at entry {_place(worst, slopes)}" if slopes.dim() else ""
     several = f" ({int((~close).sum())} of {close.numel()} entries differ; this one the most)"
     return (
-        f"{name}{where} is {mine:.6g}, small steps give {small_steps:.6g}"
+        f"{name}{where} is {mine:.6g}, expected {small_steps:.6g}"
         f"{several if slopes.dim() else ''}.{_factor(actual, slopes)}"
     )
 
 
 def _factor(actual: Tensor, slopes: Tensor) -> str:
-    """What all entries have in common, if it is one factor: " Yours is twice as large." """
+    """What all entries have in common, if it is one factor, as a sentence."""
     asked = slopes.abs() > ABSOLUTE_TOLERANCE
     if not bool(asked.any()) or not bool(torch.isfinite(actual).all()):
         return ""
@@ -161,7 +161,9 @@ def _factor(actual: Tensor, slopes: Tensor) -> str:
     same = torch.full_like(ratios, ratio)
     if abs(ratio) < RELATIVE_TOLERANCE or not torch.allclose(ratios, same, rtol=1e-2, atol=0):
         return ""
-    known = (words for factor, words in FACTORS.items() if math.isclose(ratio, factor, rel_tol=1e-2))
+    known = (
+        words for factor, words in FACTORS.items() if math.isclose(ratio, factor, rel_tol=1e-2)
+    )
     words = next(known, f"{ratio:.4g} times as large")
     everywhere = " in every entry" if slopes.numel() > 1 else ""
     return f" Yours is {words}{everywhere}."

@@ -92,7 +92,7 @@ def test_a_release_holds_what_is_listed_and_nothing_else(course):
     (course / "assignments" / "demo" / "notes.md").write_text("for staff")
     made = release(course, secret=b"\xff" * 32)
     assert list(made.files) == [
-        "demo.ipynb", "demo.py", "README.md", "checks.py", "requirements.txt", "tests/1.1.py",
+        "demo.ipynb", "demo.py", "README.md", "checks.py", "gradient_check.py", "requirements.txt", "tests/1.1.py",
     ]  # fmt: skip
     assert b"raise NotImplementedError" in made.files["demo.py"]
     assert made.compared == 8

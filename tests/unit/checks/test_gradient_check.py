@@ -53,7 +53,7 @@ def test_the_entry_that_differs_most_is_told_with_both_numbers():
 
     right = gradients(W, B, X, Y)[0][1].item()
     assert told(shifted) == (
-        f"dw at entry [1] is {right + 1:.6g}, small steps give {right:.6g} "
+        f"dw at entry [1] is {right + 1:.6g}, expected {right:.6g} "
         "(1 of 2 entries differ; this one the most)."
     )
 
@@ -70,7 +70,7 @@ def test_an_entry_of_a_matrix_has_two_indices():
         return [wrong]
 
     w = torch.arange(6.0).reshape(2, 3)
-    assert "at entry [1, 2] is 11, small steps give 10" in difference(
+    assert "at entry [1, 2] is 11, expected 10" in difference(
         lambda w: (w**2).sum(), (w,), one_off(w.clone())
     )
 
@@ -125,7 +125,9 @@ def test_it_needs_torch_and_the_standard_library_only():
         name.split(".")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
+        for name in (
+            [node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+        )
     }
     assert imported == {"__future__", "math", "collections", "typing", "torch"}
 
