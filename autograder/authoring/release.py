@@ -20,6 +20,8 @@ from autograder.authoring.confidential import (
     solutions_of,
     whole_file,
 )
+from autograder.authoring.figures import FOLDER as FIGURES
+from autograder.authoring.figures import find_figures
 from autograder.authoring.leaks import Public, find_leaks
 from autograder.authoring.master import stub_script
 from autograder.authoring.notebook import make_notebook
@@ -68,7 +70,8 @@ def make_release(
         about: The assignment.
         secret: The course's secret, if it has one; it is searched for as well.
         store: Where the secret is kept, for messages.
-        beside: What the folder shall hold besides, searched like the rest: a wheel of this package.
+        beside: What the folder shall hold besides: a wheel of this package. It is not searched: it
+            is made of nothing of the course, and `@dataclass(frozen=True)` stands in both.
 
     Raises:
         CourseError: A file is missing or wrong; the tasks of assignment.yml, master and checks are
@@ -81,17 +84,19 @@ def make_release(
     checks = _read(folder / CHECKS, "the public checks")
     stub = stub_script(master, master_path)
     _check_tasks(about, master, master_path, checks, folder / CHECKS)
-    made = make_notebook(master, master_path, name, about.version)
+    handout = _read(folder / HANDOUT, "the handout")
+    figures = find_figures({master_path: master, folder / HANDOUT: handout}, folder)
+    made = make_notebook(master, master_path, name, about.version, figures)
     texts = {
         f"{name}.ipynb": made.notebook,
         f"{name}.py": stub.rstrip("\n") + "\n",
-        HANDOUT: _read(folder / HANDOUT, "the handout"),
+        HANDOUT: handout,
         CHECKS: checks,
         GRADIENT_CHECK: _gradient_check(),
         REQUIREMENTS: _NEEDED,
         **made.tests,
     }
-    files = {file: text.encode() for file, text in texts.items()} | dict(beside or {})
+    files = {file: text.encode() for file, text in texts.items()} | figures
     confidential = [solutions_of(master, master_path), *_of_the_course(root, name)]
     leaks = find_leaks(files, confidential, Public(stub, checks), secret, store)
     if leaks:
@@ -103,7 +108,9 @@ def make_release(
             f"shall have belongs into {master_path.name} outside the solution regions."
         )
         raise CourseError(message)
-    return Release(name, files, sum(len(source.lines) for source in confidential))
+    return Release(
+        name, files | dict(beside or {}), sum(len(source.lines) for source in confidential)
+    )
 
 
 def _gradient_check() -> str:
@@ -156,11 +163,12 @@ def _check_out(release: Release, out: Path) -> None:
     if _released_assignment(out / f"{release.assignment}.ipynb") != release.assignment:
         message = f"{refused}. Name a new folder, or remove this one first."
         raise CourseError(message)
-    # A task that is gone leaves its test behind, and a release its wheel; all else is somebody's own.
+    # A task that is gone leaves its test behind, a release its wheel; all else is somebody's own.
+    ours = (("tests/", ".py"), (f"{FIGURES}/", ""), ("torch_autograder-", ".whl"))
     foreign = sorted(
         name
         for name in there - release.files.keys()
-        if not (name.startswith("tests/") and name.endswith(".py")) and not name.endswith(".whl")
+        if not any(name.startswith(start) and name.endswith(end) for start, end in ours)
     )
     if foreign:
         listed = ", ".join(foreign[:_LISTED])

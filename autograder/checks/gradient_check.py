@@ -55,7 +55,10 @@ def check_gradients(
         True where all agree.
     """
     found = difference(loss, inputs, gradients, names)
-    print(found or f"All {len(gradients)} gradients agree with small steps.")  # noqa: T201  # it is asked for in a notebook
+    agree = (
+        "The gradient agrees" if len(gradients) == 1 else f"All {len(gradients)} gradients agree"
+    )
+    print(found or f"{agree} with small steps.")  # noqa: T201  # it is asked for in a notebook
     return not found
 
 
