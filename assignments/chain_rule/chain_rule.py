@@ -125,7 +125,8 @@ def mse_gradients(
 # check_gradients(mse, point, mse_gradients(*point))
 # ```
 #
-# Data go after the parameters, as here. It says which entry differs, and whether yours is twice as large, or of the opposite sign.
+# Data go after the parameters, as here. It says which entry differs, and whether yours is twice as
+# large, or of the opposite sign.
 
 
 # %% [markdown]

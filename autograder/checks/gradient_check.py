@@ -41,7 +41,7 @@ def check_gradients(
     inputs: Sequence[Any],
     gradients: Sequence[Any],
     names: Sequence[str] = (),
-) -> bool:
+) -> None:
     """Prints whether the gradients agree with small steps, and where not.
 
     Args:
@@ -50,16 +50,12 @@ def check_gradients(
         gradients: Your gradients, one for each of the first inputs: for the inputs (w, b, x, y) and
             two gradients, w and b are moved, and x and y stay as they are.
         names: What the parameters are called in the message, if not "gradient 1", "gradient 2".
-
-    Returns:
-        True where all agree.
     """
     found = difference(loss, inputs, gradients, names)
     agree = (
         "The gradient agrees" if len(gradients) == 1 else f"All {len(gradients)} gradients agree"
     )
     print(found or f"{agree} with small steps.")  # noqa: T201  # it is asked for in a notebook
-    return not found
 
 
 def difference(
