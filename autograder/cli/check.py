@@ -69,5 +69,7 @@ _WORDS: Final = {
 def _print(console: Console, result: CheckResult) -> None:
     words, style = _WORDS[result.state]
     console.print(f"{result.task} {result.entry_point}: {words}", style=style, markup=False)
+    if not result.message:
+        return
     for line in Text(result.message).wrap(console, console.width - len(_INDENT)):
         console.print(f"{_INDENT}{line.plain.rstrip()}", markup=False)
