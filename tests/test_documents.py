@@ -79,11 +79,6 @@ def torch_from_the_makefiles_index(words: list[str]) -> None:
     assert f"TORCH_INDEX ?= {words[4]}\n" in read("Makefile")
 
 
-def a_wheel_of_this_package(words: list[str]) -> None:
-    assert words[-1] == "."
-    assert 'name = "torch-autograder"' in read("pyproject.toml")
-
-
 def the_requirements_of_a_release(words: list[str]) -> None:
     assert words[2:] == ["-r", REQUIREMENTS]
 
@@ -103,7 +98,6 @@ LOOKED_AT: dict[str, Callable[[list[str]], None]] = {
     "pip install torch ": torch_from_the_makefiles_index,
     "pip install torch_autograder": our_wheel,
     "pip install -r ": the_requirements_of_a_release,
-    "pip wheel ": a_wheel_of_this_package,
     "sudo sysctl ": the_remedy_that_the_engine_names,
     "python -m pytest ": pytest_on_files_that_are_there,
 }

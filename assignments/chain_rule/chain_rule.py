@@ -27,7 +27,10 @@ import torch
 # \frac{\partial f}{\partial y}
 # = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial y}.$$
 #
-# At $x = -2$, $y = 5$, $z = -4$ the value is $f = -12$ and the gradients are $-4$, $-4$, $3$.
+# ![The graph of f with the values and slopes of the lecture](figures/product.svg)
+#
+# **Task 1.1.** Write `product_gradients`. At $x = -2$, $y = 5$, $z = -4$ the value is $f = -12$ and
+# the gradients are $-4$, $-4$, $3$.
 
 
 # %% task="1.1"
@@ -67,6 +70,8 @@ def product_gradients(
 # $$\mathrm{MSE} = \frac{1}{N} \sum_{i=1}^{N} (y_i - a - b x_i)^2$$
 #
 # There is no factor $\tfrac12$ in front of it. So the 2 that comes down from the square stays.
+#
+# **Task 2.1.** Write `mse_gradients`, for the slopes in $a$ and $b$.
 
 
 # %% task="2.1"
@@ -101,6 +106,30 @@ def mse_gradients(
 
 
 # %% [markdown]
+# ### Test a gradient yourself
+#
+# A slope is nearly the difference of two losses over a small step $h$:
+#
+# $$\frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}$$
+#
+# `gradient_check.py`, beside this notebook, does this for every entry of every parameter. Write the
+# loss as a function, open a new cell, and compare at a point that you choose:
+#
+# ```python
+# from gradient_check import check_gradients
+#
+# def mse(a, b, x, y):
+#     return ((y - a - b * x) ** 2).mean()
+#
+# point = (torch.tensor(0.5), torch.tensor(-1.5), torch.randn(4), torch.randn(4))
+# check_gradients(mse, point, mse_gradients(*point))
+# ```
+#
+# Data go after the parameters, as here. It says which entry differs, and whether yours is twice as
+# large, or of the opposite sign.
+
+
+# %% [markdown]
 # ## 3. One neuron
 #
 # A neuron with one weight and a sigmoid answers with a probability $a$. Binary cross entropy
@@ -110,12 +139,15 @@ def mse_gradients(
 #
 # $$L = -\left[ y \ln a + (1 - y) \ln (1 - a) \right]$$
 #
+# ![The way from the weight w to the loss L](figures/neuron.svg)
+#
 # The chain has one factor for each arrow between $w$ and $L$:
 #
 # $$\frac{\partial L}{\partial w}
 # = \frac{\partial u}{\partial w} \cdot \frac{\partial z}{\partial u}
 # \cdot \frac{d a}{d z} \cdot \frac{\partial L}{\partial a}$$
 #
+# **Task 3.1.** Write `neuron_gradients`, for one sample.
 # At $w = 0.23$, $b = 0.1$, $x = 1.23$, $y = 1$ the lecture prints $-0.4987$ for $w$ and $-0.4054$
 # for $b$. With $y = 1$ half of the loss is silent: try a point with $y = 0$ as well.
 
@@ -163,6 +195,8 @@ def neuron_gradients(
 #
 # $$L = \frac{1}{N} \sum_{i=1}^{N} L_i, \qquad
 # \frac{\partial L}{\partial w} = \frac{1}{N} \sum_{i=1}^{N} \frac{\partial L_i}{\partial w}$$
+#
+# **Task 3.2.** Write `neuron_batch_gradients`. It gives back two numbers, whatever $N$ is.
 
 
 # %% task="3.2"
@@ -208,6 +242,8 @@ def neuron_batch_gradients(
 # A score $S_{ic}$ enters its own exponential and the sum below it. Follow both paths, and a short
 # formula for $\partial L / \partial S$ comes out. From there, go back one layer at a time. A good
 # habit: a gradient has the same shape as the parameter it belongs to.
+#
+# **Task 4.1.** Write `two_layer_gradients`, for the two matrices and the two rows of biases.
 
 
 # %% task="4.1"
@@ -270,7 +306,7 @@ def two_layer_gradients(
 
 
 # %% [markdown]
-# ## Before you hand in
+# ## What the hidden tests do
 #
-# Restart and run all cells, then type `autograder check`. The public checks use a few fixed
-# numbers. The hidden tests draw new ones: other labels, other signs, other sizes of the batch.
+# The public checks use a few fixed numbers. The hidden tests draw new ones: other labels, other
+# signs, other sizes of the batch.

@@ -29,9 +29,12 @@ import torch
 #
 # $$\mathrm{MSE}(w, b) = \frac{1}{N} \sum_{i=1}^{N} (y_i - x_i \cdot w - b)^2$$
 #
+# ![Points, a line, and the error of each point](figures/errors.svg)
+#
 # It is a mean, not a sum, and there is no factor $\tfrac12$ in front of it. Two errors of $+1$ and
 # $-1$ have the loss 1.
 #
+# **Task 1.1.** Write `mse_loss`.
 # Look at shapes before you subtract: `(N,)` minus `(N, 1)` is `(N, N)`, and PyTorch says nothing.
 
 
@@ -66,6 +69,17 @@ def mse_loss(w: torch.Tensor, b: torch.Tensor, x: torch.Tensor, y: torch.Tensor)
 #
 # The `w` and `b` that you are given belong to somebody else, who may need them again. Make your own
 # copies of them, and let these require gradients.
+#
+# **Task 1.2.** Write `loss_gradients`. To test it at a point of your own, open a new cell:
+#
+# ```python
+# from gradient_check import check_gradients
+#
+# point = (torch.randn(2), torch.tensor(0.5), torch.randn(5, 2), torch.randn(5))
+# check_gradients(mse_loss, point, loss_gradients(*point))
+# ```
+#
+# It compares your gradients with small steps of your loss, and says which entry differs.
 
 
 # %% task="1.2"
@@ -110,6 +124,8 @@ def loss_gradients(
 # forgotten. The step itself must not become a part of the graph (`torch.no_grad()`). `backward()`
 # *adds* to `.grad`. And the loss has to be computed anew in each epoch, because the parameters have
 # moved.
+#
+# **Task 2.1.** Write `gradient_descent`.
 
 
 # %% task="2.1"
@@ -170,6 +186,8 @@ def gradient_descent(
 #
 # (Lecture 004 writes this step with a sum over the batch and a loss with $\tfrac12$. Here it is the
 # mean and no $\tfrac12$, as in task 1.1.)
+#
+# **Task 3.1.** Write `sgd`.
 
 
 # %% task="3.1"
@@ -217,6 +235,8 @@ def sgd(
 # `nn.Linear(D, 1)` holds the same $w$ and $b$, `torch.optim.SGD` makes the same step. What takes
 # care is at the seams: the layer's `weight` has the shape `(1, D)` and its `bias` `(1,)`, both start
 # at random, and the layer's output has the shape `(N, 1)`.
+#
+# **Task 4.1.** Write `concise_fit`.
 
 
 # %% task="4.1"
@@ -269,8 +289,7 @@ def concise_fit(
 
 
 # %% [markdown]
-# ## Before you hand in
+# ## What the hidden tests do
 #
-# Restart and run all cells, then type `autograder check`. The public checks use a few fixed
-# numbers. The hidden tests draw new ones: other data, other starting points, other learning rates,
-# other numbers of epochs.
+# The public checks use a few fixed numbers. The hidden tests draw new ones: other data, other
+# starting points, other learning rates, other numbers of epochs.

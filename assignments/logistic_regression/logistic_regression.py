@@ -20,6 +20,9 @@ from torch import nn
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
+# ![The sigmoid, and the loss of one sample as a function of its logit](figures/sigmoid.svg)
+#
+# **Task 1.1.** Write `sigmoid`.
 # Can your formula meet $e^{z}$ with a large $z$? In float32 $e^{89}$ is infinite.
 
 
@@ -52,8 +55,9 @@ def sigmoid(z: torch.Tensor) -> torch.Tensor:
 # In float32 $\sigma(20)$ is exactly 1, and $\ln(1 - 1)$ is minus infinity. But $-\ln \sigma(z)$ is
 # $\ln(1 + e^{-z})$, a harmless number. So take the logits into the loss, not the probabilities.
 #
-# Mind the shapes. A column `(N, 1)` and a row `(N,)` make a table of $N \times N$ differences, and
-# nobody warns you.
+# **Task 1.2.** Write `bce_with_logits`. The right half of the picture above shows what it gives for
+# one sample. Mind the shapes: a column `(N, 1)` and a row `(N,)` make a table of $N \times N$
+# differences, and nobody warns you.
 
 
 # %% task="1.2"
@@ -87,6 +91,8 @@ def bce_with_logits(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 # ## 2. The model and its training
 #
 # One linear layer gives one logit for each row of features: $z_i = x_i \cdot w + b$.
+#
+# **Task 2.1.** Complete the class `LogisticRegression`.
 
 
 # %% task="2.1"
@@ -129,6 +135,8 @@ class LogisticRegression(nn.Module):
 #
 # $$w \leftarrow w - \eta \frac{\partial L}{\partial w}, \qquad
 # b \leftarrow b - \eta \frac{\partial L}{\partial b}$$
+#
+# **Task 2.2.** Write `train`.
 
 
 # %% task="2.2"
@@ -171,6 +179,11 @@ def train(
 
 # %% [markdown]
 # ## 3. What a trained model is good for
+#
+# A trained model gives a probability for each row: the sigmoid of its logit, the left half of the
+# picture above.
+#
+# **Task 3.1.** Write `probabilities`.
 
 
 # %% task="3.1"
@@ -195,6 +208,8 @@ def probabilities(model: LogisticRegression, x: torch.Tensor) -> torch.Tensor:
 # %% [markdown]
 # A row belongs to class 1 when its probability is at least 0.5. The label of one row does not
 # depend on the other rows.
+#
+# **Task 3.2.** Write `labels`.
 
 
 # %% task="3.2"
@@ -214,6 +229,10 @@ def labels(model: LogisticRegression, x: torch.Tensor) -> torch.Tensor:
     # BEGIN SOLUTION
     return (probabilities(model, x) >= 0.5).long()
     # END SOLUTION
+
+
+# %% [markdown]
+# How often is the model right? **Task 3.3.** Write `accuracy`, the share of right labels.
 
 
 # %% task="3.3"
@@ -238,8 +257,7 @@ def accuracy(model: LogisticRegression, x: torch.Tensor, y: torch.Tensor) -> flo
 
 
 # %% [markdown]
-# ## Before you hand in
+# ## What the hidden tests do
 #
-# Restart and run all cells, then type `autograder check`. The public checks use a few fixed
-# numbers. The hidden tests draw new ones: other parameters, other batches, one row alone, batches
-# with one class only.
+# The public checks use a few fixed numbers. The hidden tests draw new ones: other parameters, other
+# batches, one row alone, batches with one class only.

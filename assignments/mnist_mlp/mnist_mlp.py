@@ -23,12 +23,16 @@ from torch import nn
 # $$h_1 = \mathrm{relu}(W_1 x + b_1), \quad h_2 = \mathrm{relu}(W_2 h_1 + b_2), \quad
 # h_3 = \mathrm{relu}(W_3 h_2 + b_3), \quad z = W_4 h_3 + b_4$$
 #
+# ![Four linear layers with ReLU between them](figures/network.svg)
+#
 # The outputs $z$ are logits. They say how probable each digit is:
 #
 # $$p(k \mid x) = \frac{e^{z_k}}{\sum_{j=0}^{9} e^{z_j}}$$
 #
 # You may return $z$, or $\ln p$ as the lecture does with `log_softmax`. Take the softmax of either
 # of the two: what comes out? And what comes out if you take the softmax of $p$ itself?
+#
+# **Task 1.1.** Complete the class `MLP`.
 
 
 # %% task="1.1"
@@ -80,6 +84,8 @@ class MLP(nn.Module):
 #
 # The optimiser takes one step for each batch. Where in your loop does PyTorch compute the gradient,
 # where is it used, and where does the old one go?
+#
+# **Task 2.1.** Write `train_epoch`.
 
 
 # %% task="2.1"
@@ -130,6 +136,8 @@ def train_epoch(
 #
 # A network that was never trained is right for about one image in ten. What does your function say
 # of one?
+#
+# **Task 3.1.** Write `evaluate`.
 
 
 # %% task="3.1"
@@ -168,6 +176,8 @@ def evaluate(model: nn.Module, batches: list[tuple[torch.Tensor, torch.Tensor]])
 # Put the parts together. In every epoch the model sees each image once, in an order that is drawn
 # anew. Data often come sorted: first all zeros, then all ones. What would the last hundred batches
 # teach the model if you kept that order?
+#
+# **Task 4.1.** Write `train`.
 
 
 # %% task="4.1"
@@ -234,7 +244,7 @@ if TRAIN_ON_MNIST and __name__ == "__main__":
     print("Right on new images:", evaluate(digits, [(x_test, test.targets)]))
 
 # %% [markdown]
-# ## Before you hand in
+# ## What the hidden tests do
 #
-# Restart and run all cells, then type `autograder check`. The public checks use a few fixed
-# numbers. The hidden tests draw new ones: other models, other batches, other optimisers and seeds.
+# The public checks use a few fixed numbers. The hidden tests draw new ones: other models, other
+# batches, other optimisers and seeds.

@@ -56,7 +56,15 @@ def run_public_check(env: dict[str, object]) -> None:  # noqa: C901  # otter tak
     except OSError:
         message = f"Task {task}: there is no checks.py in {Path.cwd()}. Put it beside the notebook."
         raise AssertionError(message) from None
-    exec(compile(source, "checks.py", "exec"), checks.__dict__)  # noqa: S102  # the course's own checks
+    here = str(Path.cwd())
+    sys.path.insert(0, here)
+    try:
+        exec(compile(source, "checks.py", "exec"), checks.__dict__)  # noqa: S102  # the course's own
+    except ModuleNotFoundError as error:
+        message = f"Task {task}: there is no {error.name}.py in {here}. Put it beside the notebook."
+        raise AssertionError(message) from None
+    finally:
+        sys.path.remove(here)
     check = checks.TASKS[task]
     name = check.__name__.removeprefix("check_")
     subject = f"Task {task}: {name}"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from autograder.authoring.check_cell import run_public_check
+from autograder.authoring.figures import attach
 from autograder.authoring.master import stub_notebook
 from autograder.errors import CourseError, GraderError
 
@@ -84,7 +85,9 @@ class Released:
     tests: Mapping[str, str]
 
 
-def make_notebook(text: str, path: Path, name: str, version: str) -> Released:
+def make_notebook(
+    text: str, path: Path, name: str, version: str, figures: Mapping[str, bytes] | None = None
+) -> Released:
     """Returns the notebook that students get; the same master gives the same bytes.
 
     Args:
@@ -92,6 +95,7 @@ def make_notebook(text: str, path: Path, name: str, version: str) -> Released:
         path: Where it stands, for messages only.
         name: The assignment's name, which is the notebook's.
         version: The assignment's version; both are kept in the notebook's metadata.
+        figures: Name and content of the figures that the master shows.
 
     Raises:
         CourseError: As for `master.stub_script`; or a line of the master would be an order to otter.
@@ -105,6 +109,8 @@ def make_notebook(text: str, path: Path, name: str, version: str) -> Released:
         made, tests = _assign(_otter_master(stub), Path(folder), name)
     _check_untouched(stub, made, path)
     _finish(made, name)
+    for cell in made.cells:
+        attach(cell, figures or {})
     made.metadata.clear()
     made.metadata.update(stub.metadata)
     made.metadata["autograder"] = {"assignment": name, "version": version}

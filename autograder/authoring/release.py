@@ -10,6 +10,7 @@ import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ from autograder.authoring.confidential import (
     solutions_of,
     whole_file,
 )
+from autograder.authoring.figures import FOLDER as FIGURES
+from autograder.authoring.figures import find_figures
 from autograder.authoring.leaks import Public, find_leaks
 from autograder.authoring.master import stub_script
 from autograder.authoring.notebook import make_notebook
@@ -30,6 +33,7 @@ from autograder.settings.assignment import ASSIGNMENTS_FOLDER, Assignment
 CHECKS: Final = "checks.py"
 HANDOUT: Final = "README.md"
 REQUIREMENTS: Final = "requirements.txt"
+GRADIENT_CHECK: Final = "gradient_check.py"
 
 # What a released notebook needs; this package is not in it.
 _NEEDED: Final = "otter-grader>=7,<8\ntorch>=2.11\n"
@@ -52,7 +56,11 @@ class Release:
 
 
 def make_release(
-    root: Path, about: Assignment, secret: bytes | None = None, store: Path = Path()
+    root: Path,
+    about: Assignment,
+    secret: bytes | None = None,
+    store: Path = Path(),
+    beside: Mapping[str, bytes] | None = None,
 ) -> Release:
     """Returns the release of an assignment, in memory; nothing is written.
 
@@ -61,6 +69,8 @@ def make_release(
         about: The assignment.
         secret: The course's secret, if it has one; it is searched for as well.
         store: Where the secret is kept, for messages.
+        beside: What the folder shall hold besides: a wheel of this package. It is not searched: it
+            is made of nothing of the course, and `@dataclass(frozen=True)` stands in both.
 
     Raises:
         CourseError: A file is missing or wrong; the tasks of assignment.yml, master and checks are
@@ -73,16 +83,19 @@ def make_release(
     checks = _read(folder / CHECKS, "the public checks")
     stub = stub_script(master, master_path)
     _check_tasks(about, master, master_path, checks, folder / CHECKS)
-    made = make_notebook(master, master_path, name, about.version)
+    handout = _read(folder / HANDOUT, "the handout")
+    figures = find_figures({master_path: master, folder / HANDOUT: handout}, folder)
+    made = make_notebook(master, master_path, name, about.version, figures)
     texts = {
         f"{name}.ipynb": made.notebook,
         f"{name}.py": stub.rstrip("\n") + "\n",
-        HANDOUT: _read(folder / HANDOUT, "the handout"),
+        HANDOUT: handout,
         CHECKS: checks,
+        GRADIENT_CHECK: _gradient_check(),
         REQUIREMENTS: _NEEDED,
         **made.tests,
     }
-    files = {file: text.encode() for file, text in texts.items()}
+    files = {file: text.encode() for file, text in texts.items()} | figures
     confidential = [solutions_of(master, master_path), *_of_the_course(root, name)]
     leaks = find_leaks(files, confidential, Public(stub, checks), secret, store)
     if leaks:
@@ -94,7 +107,14 @@ def make_release(
             f"shall have belongs into {master_path.name} outside the solution regions."
         )
         raise CourseError(message)
-    return Release(name, files, sum(len(source.lines) for source in confidential))
+    return Release(
+        name, files | dict(beside or {}), sum(len(source.lines) for source in confidential)
+    )
+
+
+def _gradient_check() -> str:
+    """Its text; importing it would import torch."""
+    return (package_files("autograder.checks") / GRADIENT_CHECK).read_text(encoding="utf-8")
 
 
 def write_release(release: Release, out: Path) -> None:
@@ -142,11 +162,12 @@ def _check_out(release: Release, out: Path) -> None:
     if _released_assignment(out / f"{release.assignment}.ipynb") != release.assignment:
         message = f"{refused}. Name a new folder, or remove this one first."
         raise CourseError(message)
-    # A task that is gone since then leaves its test behind; everything else is somebody's own.
+    # A task that is gone leaves its test behind, a release its wheel; all else is somebody's own.
+    ours = (("tests/", ".py"), (f"{FIGURES}/", ""), ("torch_autograder-", ".whl"))
     foreign = sorted(
         name
         for name in there - release.files.keys()
-        if not (name.startswith("tests/") and name.endswith(".py"))
+        if not any(name.startswith(start) and name.endswith(end) for start, end in ours)
     )
     if foreign:
         listed = ", ".join(foreign[:_LISTED])

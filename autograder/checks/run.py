@@ -4,14 +4,16 @@ A file of checks defines `TASKS`, a mapping of task id to a function `check_<ent
 AssertionError with a message for the student.
 """
 
+import importlib
 import importlib.util
-import re
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import Literal
+from types import ModuleType, TracebackType
+from typing import Final, Literal
 
+from autograder.checks.find import check_exists, find_work
 from autograder.errors import CourseError
 from autograder.submission.execute import load
 from autograder.submission.flatten import SubmissionUnreadable, flatten
@@ -19,8 +21,11 @@ from autograder.submission.stand_ins import install
 
 State = Literal["done", "differs", "not_implemented", "raised", "missing"]
 
-_CELL_TIME_S = 60.0
-_TOTAL_TIME_S = 300.0
+_CELL_TIME_S: Final = 60.0
+_TOTAL_TIME_S: Final = 300.0
+#: Released beside checks.py, which imports it; the same text lies here.
+_GRADIENT_CHECK: Final = "gradient_check"
+_MODULE: Final = "submission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,85 @@ class CheckReport:
         return all(result.state == "done" for result in self.results)
 
 
+class Stopped(Exception):  # noqa: N818  # it is no error
+    """Somebody pressed Ctrl-C; says where that was."""
+
+
 #: Is given the loaded module and the entry points by task, before any check runs.
 Prepare = Callable[[ModuleType, Mapping[str, str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A piece of work that was loaded, ready to be checked.
+
+    Attributes:
+        notes: What was noticed: which file was taken, cells that failed, names defined twice.
+        module: Its names.
+        tasks: The checks.
+    """
+
+    notes: tuple[str, ...]
+    module: ModuleType
+    tasks: Mapping[str, Callable[[ModuleType], None]]
+
+    @property
+    def entry_points(self) -> dict[str, str]:
+        """What each task asks for."""
+        return _entry_points(self.tasks)
+
+    def results(self) -> Iterator[CheckResult]:
+        """Runs one check after the other.
+
+        Raises:
+            Stopped: Ctrl-C was pressed.
+        """
+        for task, name in self.entry_points.items():
+            yield _check(task, name, self.tasks[task], self.module)
+
+
+def load_work(path: Path, checks: Path) -> Loaded:
+    """Loads a notebook, a script or a folder.
+
+    Args:
+        path: The work.
+        checks: The file of checks.
+
+    Raises:
+        CourseError: The file cannot be read or holds no code, or `checks` is no file of checks.
+        Stopped: Ctrl-C was pressed.
+    """
+    check_exists(path)
+    tasks = _load_checks(checks)
+    entry_points = list(_entry_points(tasks).values())
+    work = find_work(path, checks, entry_points)
+    try:
+        flat = flatten(work.files, entry_points)
+    except SubmissionUnreadable as error:
+        message = f"{path}: {error}"
+        raise CourseError(message) from None
+    install()
+    try:
+        module, report = load(
+            flat,
+            cell_time_s=_CELL_TIME_S,
+            total_time_s=_TOTAL_TIME_S,
+            module_name=_MODULE,
+            let_through=(KeyboardInterrupt,),
+        )
+    except KeyboardInterrupt as stop:
+        where = _place(stop.__traceback__, _MODULE)
+        message = f"while your file was run{where}"
+        raise Stopped(message) from None
+    notes = [*filter(None, [work.note]), *flat.notes]
+    for failure in report.failures:
+        reason = (
+            f"{failure.exception}: {failure.message}"
+            if failure.kind == "raised"
+            else "took too long"
+        )
+        notes.append(f"{failure.label} stopped ({reason}); the rest was run.")
+    return Loaded(tuple(notes), module, tasks)
 
 
 def run_checks(path: Path, checks: Path, prepare: Prepare | None = None) -> CheckReport:
@@ -63,37 +145,17 @@ def run_checks(path: Path, checks: Path, prepare: Prepare | None = None) -> Chec
         prepare: Called between loading and checking.
 
     Raises:
-        CourseError: The file cannot be read or holds no code, or `checks` is no file of checks.
+        CourseError: As for `load_work`.
+        Stopped: Ctrl-C was pressed.
     """
-    if not path.exists():
-        message = f"{path}: there is no such file or folder; name your notebook or your .py file."
-        raise CourseError(message)
-    tasks = _load_checks(checks)
-    entry_points = {
-        task: function.__name__.removeprefix("check_") for task, function in tasks.items()
-    }
-    files = _files(path, checks, list(entry_points.values()))
-    try:
-        flat = flatten(files, list(entry_points.values()))
-    except SubmissionUnreadable as error:
-        message = f"{path}: {error}"
-        raise CourseError(message) from None
-    install()
-    module, report = load(flat, cell_time_s=_CELL_TIME_S, total_time_s=_TOTAL_TIME_S)
-    notes = list(flat.notes)
-    for failure in report.failures:
-        reason = (
-            f"{failure.exception}: {failure.message}"
-            if failure.kind == "raised"
-            else "took too long"
-        )
-        notes.append(f"{failure.label} stopped ({reason}); the rest was run.")
+    work = load_work(path, checks)
     if prepare is not None:
-        prepare(module, entry_points)
-    results = [
-        _check(task, entry_points[task], function, module) for task, function in tasks.items()
-    ]
-    return CheckReport(tuple(results), tuple(notes))
+        prepare(work.module, work.entry_points)
+    return CheckReport(tuple(work.results()), work.notes)
+
+
+def _entry_points(tasks: Mapping[str, Callable[[ModuleType], None]]) -> dict[str, str]:
+    return {task: function.__name__.removeprefix("check_") for task, function in tasks.items()}
 
 
 def _check(
@@ -111,8 +173,27 @@ def _check(
     except NotImplementedError as error:
         return CheckResult(task, name, "not_implemented", str(error) or "Not implemented yet.")
     except (Exception, SystemExit) as error:  # noqa: BLE001  # exit(0) would otherwise say that all checks pass
-        return CheckResult(task, name, "raised", f"{type(error).__name__}: {error}")
+        where = _place(error.__traceback__, module.__name__)
+        return CheckResult(task, name, "raised", f"{type(error).__name__}: {error}{where}")
+    except KeyboardInterrupt as stop:
+        where = _place(stop.__traceback__, module.__name__)
+        message = f"during the check of task {task}{where}"
+        raise Stopped(message) from None
     return CheckResult(task, name, "done", "")
+
+
+def _place(trace: TracebackType | None, module: str) -> str:
+    """The innermost line of the student's own, in words; empty where there is none."""
+    where = ""
+    while trace is not None:
+        frame = trace.tb_frame
+        name = str(frame.f_globals.get("__name__", ""))
+        if name == module or name.startswith(f"{module}."):
+            code = frame.f_code
+            function = "" if code.co_name == "<module>" else f"in {code.co_name}, "
+            where = f" ({function}line {trace.tb_lineno} of {Path(code.co_filename).name})"
+        trace = trace.tb_next
+    return where
 
 
 def _load_checks(checks: Path) -> Mapping[str, Callable[[ModuleType], None]]:
@@ -124,6 +205,9 @@ def _load_checks(checks: Path) -> Mapping[str, Callable[[ModuleType], None]]:
         )
         raise CourseError(message)
     module = importlib.util.module_from_spec(spec)
+    if _GRADIENT_CHECK in checks.read_text("utf-8", "replace"):
+        own = importlib.import_module(f"autograder.checks.{_GRADIENT_CHECK}")
+        sys.modules.setdefault(_GRADIENT_CHECK, own)
     try:
         spec.loader.exec_module(module)
     except Exception as error:
@@ -134,28 +218,3 @@ def _load_checks(checks: Path) -> Mapping[str, Callable[[ModuleType], None]]:
         message = f'{checks}: expected TASKS = {{"1.1": check_...}}, found {type(tasks).__name__}.'
         raise CourseError(message)
     return tasks
-
-
-def _files(path: Path, checks: Path, entry_points: Sequence[str]) -> dict[str, bytes]:
-    """The file named, with the modules beside it that it may import; or all that lies in the folder named."""
-    if path.is_file():
-        defines = re.compile(
-            rf"^\s*(?:def|class) ({'|'.join(map(re.escape, entry_points))})\b", re.MULTILINE
-        )
-        # What defines an entry point as well is another version of the same work, and was not asked about.
-        beside = [
-            p
-            for p in sorted(path.parent.glob("*.py"))
-            if p != path and not defines.search(p.read_text("utf-8", "replace"))
-        ]
-        chosen = [path, *beside]
-        return {p.name: p.read_bytes() for p in chosen if p.resolve() != checks.resolve()}
-    found = {
-        p.name: p.read_bytes()
-        for p in sorted(path.iterdir())
-        if p.suffix in {".py", ".ipynb"} and p.resolve() != checks.resolve()
-    }
-    if not found:
-        message = f"{path}: no notebook and no .py file in this folder."
-        raise CourseError(message)
-    return found

@@ -116,13 +116,20 @@ def check(
     checks: Annotated[
         Path | None, typer.Option(help="The public checks; else checks.py beside your file.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever you save; Ctrl-C ends it.")
+    ] = False,
     debug: _Debug = False,
 ) -> None:
     """Run the public checks on your own work. Hidden tests check more.
 
-    Exit code 0: all pass. 1: some do not. 2: no such file, or no checks for it.
+    Exit code 0: all pass, or a watch was ended. 1: some do not. 2: no such file, or no checks for it. 130: Ctrl-C.
     """
     del debug
+    if watch:
+        from autograder.cli.watch import watch_command
+
+        raise typer.Exit(watch_command(path, checks))
     from autograder.cli.check import check_command
 
     raise typer.Exit(check_command(path, checks))
@@ -132,6 +139,9 @@ def check(
 def release(
     assignment: _Assignment,
     out: Annotated[Path, typer.Option(help="The folder to make; an earlier release is replaced.")],
+    wheel: Annotated[
+        bool, typer.Option("--wheel", help="Put a wheel of this package into it, made offline.")
+    ] = False,
     course: _Course = None,
     debug: _Debug = False,
 ) -> None:
@@ -143,7 +153,7 @@ def release(
     del debug
     from autograder.cli.release import release_command
 
-    raise typer.Exit(release_command(assignment, out, course))
+    raise typer.Exit(release_command(assignment, out, course, wheel=wheel))
 
 
 @app.command()

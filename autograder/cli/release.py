@@ -6,13 +6,14 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.authoring.release import make_release, write_release
+from autograder.authoring.wheel import make_wheel
 from autograder.cli.orders import STORE
 from autograder.settings.assignment import load_assignment
 from autograder.settings.course import find_course
 from autograder.store.database import Store
 
 
-def release_command(assignment: str, out: Path, course: Path | None) -> int:
+def release_command(assignment: str, out: Path, course: Path | None, *, wheel: bool) -> int:
     """Makes the release, searches it for what must not be in it, and writes it.
 
     Returns:
@@ -21,7 +22,8 @@ def release_command(assignment: str, out: Path, course: Path | None) -> int:
     root = find_course(course or Path.cwd())
     about = load_assignment(root, assignment)
     store = root / STORE
-    release = make_release(root, about, _secret(store), store)
+    more = dict([make_wheel()]) if wheel else {}
+    release = make_release(root, about, _secret(store), store, more)
     write_release(release, out)
     console = Console(highlight=False)
     console.print(f"Released {about.name}, version {about.version}, to {out}:", markup=False)

@@ -90,6 +90,7 @@ def load(
     total_time_s: float,
     module_name: str = "submission",
     clock: Callable[[], float] = time.monotonic,
+    let_through: tuple[type[BaseException], ...] = (),
 ) -> tuple[ModuleType, LoadReport]:
     """Run every cell in order, then again those that missed a name, as long as that helps.
 
@@ -106,6 +107,7 @@ def load(
             must not run). An underscore is put before it where the student has a helper of that
             name.
         clock: Seconds, monotonic.
+        let_through: Exceptions that end the load: on a student's own machine, Ctrl-C.
 
     Returns:
         The module to take entry points from, and what became of the cells.
@@ -119,7 +121,7 @@ def load(
     sys.argv = [flat.main]
     reserve_s = min(1.0, _RESERVE * total_time_s)
     times = _Times(clock, cell_time_s, started + total_time_s, reserve_s)
-    run = _Run(flat, module_name, finder)
+    run = _Run(flat, module_name, finder, let_through)
     with alarm_handler() as interruptible:
         run.all_cells(times, interruptible=interruptible)
     run.lend_entry_points()
@@ -131,8 +133,15 @@ def load(
 class _Run:
     """The namespaces and cells of one load."""
 
-    def __init__(self, flat: FlatSubmission, module_name: str, finder: MemoryFinder) -> None:
+    def __init__(
+        self,
+        flat: FlatSubmission,
+        module_name: str,
+        finder: MemoryFinder,
+        let_through: tuple[type[BaseException], ...],
+    ) -> None:
         self._flat = flat
+        self._let_through: tuple[type[BaseException], ...] = (Interrupted, *let_through)
         self.stopped = False
         self.main = self._namespace(flat.main, module_name, module_name, finder)
         self.main.__path__ = []  # A package without a folder: `from .helper import f`
@@ -231,7 +240,7 @@ class _Run:
         try:
             code = statement.code or compile_quietly(cell.source, cell.filename)
             exec(code, progress.module.__dict__)  # noqa: S102 (the sandbox's purpose)
-        except Interrupted:
+        except self._let_through:
             raise
         except BaseException as error:  # noqa: BLE001 (sys.exit() ends its statement only)
             progress.fail(statement, "raised", error)

@@ -26,6 +26,7 @@ _MISSING: Final = frozenset(
         "PIL",
         "cv2",
         "google",
+        "gradient_check",
         "ipywidgets",
         "jovian",
         "kaggle_secrets",

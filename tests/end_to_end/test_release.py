@@ -147,7 +147,10 @@ def test_the_folder_holds_what_is_listed_and_nothing_else(released):
         if path.is_file()
     }
     name = released.name
-    listed = {f"{name}.ipynb", f"{name}.py", "README.md", "checks.py", "requirements.txt"}
+    listed = {f"{name}.ipynb", f"{name}.py", "README.md", "checks.py", "gradient_check.py"}
+    listed |= {"requirements.txt"}
+    figures = {path.name for path in (COURSE / "assignments" / name / "figures").iterdir()}
+    listed |= {f"figures/{figure}" for figure in figures}
     assert found == listed | {f"tests/{task}.py" for task in released.tasks}
     needed = (released.folder / "requirements.txt").read_text().split()
     assert all(f'"{line}"' in (COURSE / "pyproject.toml").read_text() for line in needed)

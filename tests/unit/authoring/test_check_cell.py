@@ -1,6 +1,8 @@
 """What a check cell tells, without otter's own words: see also tests/end_to_end/test_release.py."""
 
+import importlib
 import inspect
+import sys
 import types
 
 import pytest
@@ -87,6 +89,21 @@ def test_a_missing_file_of_checks_is_told_with_its_place(message, tmp_path):
     assert message("") == (
         f"Task 1.2: there is no checks.py in {tmp_path}. Put it beside the notebook."
     )
+
+
+def test_checks_find_the_module_beside_them_and_the_path_stays_as_it_was(message, tmp_path):
+    before = list(sys.path)
+    checks = tmp_path / "checks.py"
+    checks.write_text(
+        "from beside_checks import expected\n" + CHECKS.replace("== 4.0", "== expected")
+    )
+    assert message("") == (
+        f"Task 1.2: there is no beside_checks.py in {tmp_path}. Put it beside the notebook."
+    )
+    (tmp_path / "beside_checks.py").write_text("expected = 4.0\n")
+    importlib.invalidate_caches()
+    assert message("def f(p): return 2 * p.x") is None
+    assert sys.path == before
 
 
 def test_nothing_of_this_package_is_needed():

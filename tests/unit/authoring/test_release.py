@@ -67,8 +67,8 @@ def course(tmp_path):
 def without_otter(monkeypatch):
     """Otter takes more than a second; what it makes is tested in test_notebook.py."""
 
-    def make(text, path, name, version):
-        del name, version
+    def make(text, path, name, version, figures):
+        del name, version, figures
         return Released(stub_notebook(text, path), {"tests/1.1.py": "OK_FORMAT = False\n"})
 
     monkeypatch.setattr("autograder.authoring.release.make_notebook", make)
@@ -92,7 +92,7 @@ def test_a_release_holds_what_is_listed_and_nothing_else(course):
     (course / "assignments" / "demo" / "notes.md").write_text("for staff")
     made = release(course, secret=b"\xff" * 32)
     assert list(made.files) == [
-        "demo.ipynb", "demo.py", "README.md", "checks.py", "requirements.txt", "tests/1.1.py",
+        "demo.ipynb", "demo.py", "README.md", "checks.py", "gradient_check.py", "requirements.txt", "tests/1.1.py",
     ]  # fmt: skip
     assert b"raise NotImplementedError" in made.files["demo.py"]
     assert made.compared == 8
@@ -254,3 +254,42 @@ def test_where_moving_fails_the_earlier_release_stays(tmp_path, monkeypatch):
     monkeypatch.undo()
     assert (out / "README.md").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_wheel_is_put_beside(course):
+    made = make_release(course, load_assignment(course, "demo"), beside={"a.whl": b"PK"})
+    assert made.files["a.whl"] == b"PK"
+
+
+def test_the_wheel_and_the_figures_of_an_earlier_release_make_way(tmp_path):
+    out = tmp_path / "out"
+    old = small()
+    left = {"torch_autograder-1-py3-none-any.whl": b"PK", "figures/old.svg": b"<svg/>"}
+    write_release(Release("demo", {**old.files, **left}, 0), out)
+    write_release(old, out)
+    assert files(out) == old.files.keys()
+
+
+def test_a_figure_that_the_master_shows_is_released_and_others_are_not(course):
+    folder = course / "assignments" / "demo"
+    (folder / "figures").mkdir()
+    for name in ("line.svg", "answer.svg"):
+        (folder / "figures" / name).write_text("<svg/>")
+    master = folder / "demo.py"
+    master.write_text(
+        master.read_text().replace("# # Demo", "# # Demo\n# ![A line](figures/line.svg)")
+    )
+    made = make_release(course, load_assignment(course, "demo"))
+    assert made.files["figures/line.svg"] == b"<svg/>"
+    assert "figures/answer.svg" not in made.files
+
+
+def test_a_figure_is_searched_like_any_other_file(course):
+    folder = course / "assignments" / "demo"
+    (folder / "figures").mkdir()
+    (folder / "figures" / "line.svg").write_text(
+        "<svg><text>\ntwice = x + x * (2 - 1) + 0.0\n</text></svg>"
+    )
+    (folder / "README.md").write_text("![A line](figures/line.svg)")
+    with pytest.raises(CourseError, match=r"figures/line\.svg, line 2 holds a line of a solution"):
+        make_release(course, load_assignment(course, "demo"))

@@ -89,9 +89,17 @@ def test_a_task_is_named_with_its_entry_point(folder):
         ("return x", "differs", "double(3) is 3. What is twice three?"),
         ("raise NotImplementedError('Task 1: not yet.')", "not_implemented", "Task 1: not yet."),
         ("raise NotImplementedError", "not_implemented", "Not implemented yet."),
-        ("return x / 0", "raised", "ZeroDivisionError: division by zero"),
-        ("return undefined", "raised", "NameError: name 'undefined' is not defined"),
-        ("raise SystemExit(0)", "raised", "SystemExit: 0"),
+        (
+            "return x / 0",
+            "raised",
+            "ZeroDivisionError: division by zero (in double, line 2 of hw.py)",
+        ),
+        (
+            "return undefined",
+            "raised",
+            "NameError: name 'undefined' is not defined (in double, line 2 of hw.py)",
+        ),
+        ("raise SystemExit(0)", "raised", "SystemExit: 0 (in double, line 2 of hw.py)"),
         ("return None", "differs", "double(3) is None. What is twice three?"),
     ],
 )
