@@ -51,6 +51,12 @@ def commands(text: str) -> Iterator[str]:
                     yield "\n".join([line[2:], *(more[2:] for more in following[:end])])
 
 
+# Run as a whole, from top to bottom in a folder of its own, by tests/end_to_end/test_new_course.py.
+TRANSCRIPT = re.compile(
+    r"^## From an idea to a graded submission$.*?(?=^## )", re.MULTILINE | re.DOTALL
+)
+
+
 def read(page: str) -> str:
     return (REPOSITORY / page).read_text(encoding="utf-8")
 
@@ -180,7 +186,7 @@ def examined(course) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_on_a_page_does_what_the_page_says(page, course, handed_out, examined):
     folder = handed_out if page == "docs/student.md" else course
-    shown = list(commands(read(page)))
+    shown = list(commands(TRANSCRIPT.sub("", read(page))))
     assert shown, f"{page} shows no command"
     for command in shown:
         look, expected = rule(LOOKED_AT, command), rule(RUN, command)

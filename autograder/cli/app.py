@@ -71,6 +71,45 @@ def _root(
 
 
 @app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="COURSE", help="The folder to make, or an empty one.")
+    ],
+    title: Annotated[
+        str | None, typer.Option(help="The course's name in reports; else made of the folder's.")
+    ] = None,
+    debug: _Debug = False,
+) -> None:
+    """Make a course: settings, a workflow for CI, and a tiny assignment that already grades.
+
+    Exit code 0: done. 2: the folder is not empty or cannot be written (then nothing is).
+    """
+    del debug
+    from autograder.cli.init import init_command
+
+    raise typer.Exit(init_command(folder, title))
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Of its folder, as in ridge_regression.")],
+    title: Annotated[
+        str | None, typer.Option(help="As people read it; else made of the name.")
+    ] = None,
+    course: _Course = None,
+    debug: _Debug = False,
+) -> None:
+    """Make the three places of a new assignment, with an example that is proven as it stands.
+
+    Exit code 0: done. 2: the name is not fit, or something of this name is there (then nothing is written).
+    """
+    del debug
+    from autograder.cli.new import new_command
+
+    raise typer.Exit(new_command(name, title, course))
+
+
+@app.command()
 def grade(
     assignment: _Assignment,
     submissions: Annotated[

@@ -3,13 +3,19 @@
 An outcome comes with a message for the student and one for staff; only the latter may quote values.
 """
 
+import os
 import traceback
+from pathlib import Path
 from typing import Final
 
 from autograder.errors import CourseError
 from autograder.judging.mismatch import Mismatch
 from autograder.records import Outcome
 from autograder.sandbox.faults import GraderStalled, SubmissionFault
+
+_PACKAGE: Final = f"{Path(__file__).parents[1]}{os.sep}"
+
+_PYTESTS: Final = frozenset(("_pytest", "pluggy"))
 
 #: What a test raises where it says something, or where the machine fails: no stumble.
 _NO_STUMBLES: Final = (
@@ -65,6 +71,12 @@ def outcome_of(error: BaseException) -> tuple[Outcome, str, str]:
 
 
 def _told(error: BaseException) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1:]
-    where = "".join(f" ({step.filename}:{step.lineno})" for step in last)
-    return f"{type(error).__name__}: {error}{where}"
+    steps = [
+        (step.filename, step.lineno)
+        for step in traceback.extract_tb(error.__traceback__)
+        if not _PYTESTS.intersection(Path(step.filename).parts)
+    ]
+    # Before the line of ours, the line of the test that led to it.
+    theirs = [step for step in steps if not step[0].startswith(_PACKAGE)][-1:]
+    where = ", ".join(f"{file}:{line}" for file, line in dict.fromkeys((*theirs, *steps[-1:])))
+    return f"{type(error).__name__}: {error}{where and f' ({where})'}"

@@ -26,10 +26,13 @@ from autograder.judging.fixtures import HiddenFixtures, TestRun
 from autograder.judging.marks import TaskMark, task_mark
 from autograder.judging.outcomes import is_stumble, outcome_of, outcome_of_stumble
 from autograder.judging.score import TestResult
+from autograder.judging.slips import unknown_fixture
 from autograder.judging.student import Understudy
 from autograder.records import Outcome, TestEvidence
 from autograder.sandbox.session import Session
 
+#: What a hidden test can ask for: every public name there is a fixture.
+_FIXTURES = tuple(name for name in vars(HiddenFixtures) if not name.startswith("_"))
 #: A failed test that took longer is not run again for the sake of a hint.
 _SHORT_TIME_S = 1.0
 #: What a submission may take, beyond what its verdicts took, for the sake of one: else it would dawdle once judged.
@@ -62,6 +65,7 @@ class GradingPlugin(HiddenFixtures):
         self._catalogue = catalogue or Catalogue()
         self._serve = serve
         self.collection_errors: list[str] = []
+        self.slips: list[str] = []
         self.error: AutograderError | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -99,6 +103,8 @@ class GradingPlugin(HiddenFixtures):
         now = self._now
         if now.failure is None and call.excinfo is not None:
             error = call.excinfo.value
+            if isinstance(error, pytest.FixtureLookupError):
+                self.slips.append(unknown_fixture(error, _FIXTURES))
             now.stumbled = call.when == "call" and now.trace.answered and is_stumble(error)
             now.failure = outcome_of_stumble(error) if now.stumbled else outcome_of(error)
         return pytest.TestReport(

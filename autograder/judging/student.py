@@ -8,6 +8,7 @@ import torch
 from autograder.errors import GraderError
 from autograder.records import Outcome
 from autograder.sandbox.faults import SubmissionFault
+from autograder.settings.documents import did_you_mean
 from autograder.worker import wire
 from autograder.worker.given import GIVEN
 from autograder.worker.handles import KEY, VERBS, Handles, number_in, replaced
@@ -45,7 +46,11 @@ class Understudy:
     def call(self, test_id: str, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """See `Callee.call`."""
         _check_sendable(test_id, args, kwargs)
-        function = getattr(self._reference, name)
+        function = getattr(self._reference, name, None)
+        if function is None:
+            known = [known for known, value in vars(self._reference).items() if callable(value)]
+            message = f'the reference has no entry point "{name}".{did_you_mean(name, known)}'
+            raise AttributeError(message)
         return self._handles.hidden(
             function(*self._handles.shown(args), **self._handles.shown(kwargs))
         )

@@ -112,6 +112,10 @@ def collect(suite: Path, plugin: "GradingPlugin") -> None:
     """
     import pytest  # noqa: PLC0415  # after the environment of _warm_up
 
+    from autograder.judging.slips import slips_in  # noqa: PLC0415  # imports pytest
+
+    if slips := slips_in(suite):
+        raise CourseError("\n".join(slips))
     code = pytest.main(
         [
             *sorted(str(path) for path in suite.glob("test_*.py")),
@@ -171,6 +175,8 @@ def _collected(
         ordered = [item for item in ordered if task_mark(item).device != "cuda"]
         points = describe(ordered, titles)
     failed = plugin.rehearse(ordered, bytes.fromhex(order.key))
+    if plugin.slips:
+        raise CourseError("\n".join(plugin.slips))
     if failed:
         text = "\n".join(f"{name}: {why}" for name, why in failed)
         message = (

@@ -439,6 +439,35 @@ def test_a_suite_that_its_reference_does_not_pass_is_found_out(collect):
     assert "AttributeError" in found[1][1]
 
 
+def test_a_fixture_that_does_not_exist_is_told_with_its_line_and_what_was_probably_meant(collect):
+    plugin = collect(
+        HEAD
+        + "@task('1', points=1)\ndef test_a(student):\n    pass\n"
+        + "@task('1', points=1)\ndef test_b(student, drwa):\n    pass\n",
+        lambda plugin, items: plugin.rehearse(items, KEY),
+    )
+    (slip,) = plugin.slips
+    line = (HEAD + "...\n...\n...\n").count("\n") + 1
+    assert (
+        f'test_hidden.py:{line}: no fixture "drwa". Did you mean "draw"? Expected at_least, '
+        in slip
+    )
+
+
+def test_an_entry_point_that_the_reference_lacks_is_told_with_the_line_of_the_test(collect):
+    reference = ModuleType("reference")
+    reference.softplus = lambda: 7
+    found = []
+    collect(
+        HEAD + "@task('1', points=1)\ndef test_a(student):\n    student.softpuls()\n",
+        lambda plugin, items: found.extend(plugin.rehearse(items, KEY)),
+        reference,
+    )
+    ((_, why),) = found
+    assert 'no entry point "softpuls". Did you mean "softplus"?' in why
+    assert f"test_hidden.py:{(HEAD + '...').count(chr(10)) + 3}, " in why
+
+
 def test_an_error_meant_for_people_leaves_the_loop_as_it_is(collect):
     error = CourseError("the suite is wrong")
 
