@@ -5,7 +5,7 @@ Knows no file format, no database and no sandbox. The words are the contract's, 
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 
 class Outcome(StrEnum):
@@ -223,6 +223,22 @@ class Annotation:
     why: str
     made_at: str
     submission_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """A piece of what a student handed in for a manual task: all of it is the student's data.
+
+    Attributes:
+        place: The file, and which of its cells.
+        kind: A written text, code, what code printed, a picture (PNG or JPEG), or why there is none: our own words.
+        text: Of everything but a picture.
+    """
+
+    place: str
+    kind: Literal["text", "code", "printed", "picture", "fault"]
+    text: str = ""
+    picture: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ are released, `hidden:` lines never. Refuses to know whether a change is told tr
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
 
 from autograder.errors import CourseError
 
-__all__ = ["FILE", "Change", "Entry", "check_version", "for_students", "parse"]
+__all__ = ["FILE", "Change", "Entry", "check_version", "for_students", "parse", "since"]
 
 FILE: Final = "CHANGELOG.md"
 
@@ -119,6 +120,12 @@ def check_version(entries: Sequence[Entry], version: str, path: Path, settings: 
         raise CourseError(message)
 
 
+def since(entries: Sequence[Entry], version: str) -> tuple[Change, ...]:
+    """Returns the changes of all versions that are newer than this one, newest first."""
+    newer = [entry for entry in entries if _order(entry.version) > _order(version)]
+    return tuple(change for entry in newer for change in entry.changes)
+
+
 def for_students(entries: Sequence[Entry]) -> str:
     """Returns the changelog without what is for staff; empty where nothing is left of it."""
     parts = []
@@ -144,7 +151,7 @@ def _faults_of_order(entries: Sequence[Entry], path: Path) -> list[str]:
         for entry in entries
         if not entry.changes
     ]
-    for above, below in zip(entries, entries[1:], strict=False):
+    for above, below in pairwise(entries):
         if _order(above.version) <= _order(below.version):
             faults.append(
                 f"{path}:{below.line}: version {below.version} stands below {above.version}; "

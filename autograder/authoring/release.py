@@ -13,20 +13,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.authoring import changelog
 from autograder.authoring.confidential import (
     Confidential,
     Constant,
+    prose,
     solutions_of,
     whole_file,
 )
 from autograder.authoring.leaks import Public, find_leaks
+from autograder.authoring.manual import check_manual_tasks, rubric_path
 from autograder.authoring.master import stub_script
 from autograder.authoring.notebook import make_notebook
 from autograder.authoring.regions import find_regions, split_lines
 from autograder.errors import CourseError
 from autograder.judging.calibration import FILE as CALIBRATION
 from autograder.judging.calibration import load_calibration
-from autograder.settings.assignment import ASSIGNMENTS_FOLDER, Assignment
+from autograder.settings.assignment import ASSIGNMENT_FILE, ASSIGNMENTS_FOLDER, Assignment
 
 CHECKS: Final = "checks.py"
 HANDOUT: Final = "README.md"
@@ -74,17 +77,26 @@ def make_release(
     checks = _read(folder / CHECKS, "the public checks")
     stub = stub_script(master, master_path)
     _check_tasks(about, master, master_path, checks, folder / CHECKS)
-    made = make_notebook(master, master_path, name, about.version)
+    check_manual_tasks(root, about, master, master_path)
+    told, untold = _changelog(root, about)
+    manual = {task: settings.points for task, settings in about.manual.items()}
+    made = make_notebook(master, master_path, name, about.version, manual=manual)
     texts = {
         f"{name}.ipynb": made.notebook,
         f"{name}.py": stub.rstrip("\n") + "\n",
         HANDOUT: _read(folder / HANDOUT, "the handout"),
         CHECKS: checks,
         REQUIREMENTS: _NEEDED,
+        **told,
         **made.tests,
     }
     files = {file: text.encode() for file, text in texts.items()}
-    confidential = [solutions_of(master, master_path), *_of_the_course(root, name)]
+    confidential = [
+        solutions_of(master, master_path),
+        *_of_the_course(root, name),
+        *untold,
+        *_rubrics(root, about),
+    ]
     leaks = find_leaks(files, confidential, Public(stub, checks), secret, store)
     if leaks:
         listed = "\n".join(f"  {leak}" for leak in leaks[:_LISTED])
@@ -143,10 +155,10 @@ def _check_out(release: Release, out: Path) -> None:
     if _released_assignment(out / f"{release.assignment}.ipynb") != release.assignment:
         message = f"{refused}. Name a new folder, or remove this one first."
         raise CourseError(message)
-    # A task that is gone since then leaves its test behind; everything else is somebody's own.
+    # A task or a changelog that is gone since then leaves its file behind; everything else is somebody's own.
     foreign = sorted(
         name
-        for name in there - release.files.keys()
+        for name in there - release.files.keys() - {changelog.FILE}
         if not (name.startswith("tests/") and name.endswith(".py"))
     )
     if foreign:
@@ -184,12 +196,44 @@ def _of_the_course(root: Path, name: str) -> list[Confidential]:
     return [*found, Confidential(calibration, "a threshold", (), thresholds)]
 
 
+def _changelog(root: Path, about: Assignment) -> tuple[dict[str, str], list[Confidential]]:
+    """What students may read of the changelog, as a file, and the lines that they may not."""
+    folder = root / ASSIGNMENTS_FOLDER / about.name
+    path = folder / changelog.FILE
+    if not path.is_file():
+        return {}, []
+    text = _read(path, "the changelog")
+    entries = changelog.parse(text, path)
+    changelog.check_version(entries, about.version, path, folder / ASSIGNMENT_FILE)
+    told = changelog.for_students(entries)
+    hidden = [
+        number
+        for entry in entries
+        for change in entry.changes
+        if change.kind == "hidden"
+        for number in range(change.lines[0], change.lines[1] + 1)
+    ]
+    untold = prose(text, hidden, path.relative_to(root), "the changelog for staff")
+    return {changelog.FILE: told} if told else {}, [untold]
+
+
+def _rubrics(root: Path, about: Assignment) -> list[Confidential]:
+    paths = [rubric_path(root, about, task) for task in about.manual]
+    texts = [(path, _read(path, "the rubric")) for path in paths]
+    return [
+        prose(text, range(1, len(split_lines(text)) + 1), path.relative_to(root), "a rubric")
+        for path, text in texts
+    ]
+
+
 def _check_tasks(
     about: Assignment, master: str, master_path: Path, checks: str, checks_path: Path
 ) -> None:
     """Refuses a release in which a task has no question cell, or no check, or an unknown one."""
     in_master = {region.task_id for region in find_regions(split_lines(master), master_path)}
     in_checks = _checks_by_task(checks, checks_path)
+    # Code of a manual task, such as that of a plot, may be a solution; it has no check.
+    in_master -= about.manual.keys()
     for path, found in ((master_path, in_master), (checks_path, in_checks.keys())):
         missing = ", ".join(task for task in about.tasks if task not in found)
         unknown = ", ".join(sorted(task for task in found if task not in about.tasks))

@@ -57,7 +57,10 @@ def _refusal(
     students = graded_students(store, about.name, about.version) if store is not None else ()
     if students:
         names = ", ".join(visible(student) for student in students)
-        who = f"Have a grade of version {about.version} and are to be graded again under the new one: {len(students)}: {names}."
+        who = (
+            f"Have a grade of version {about.version}, and are to be graded again under the new one: "
+            f"{len(students)}: {names}."
+        )
     else:
         who = f"Nobody has a grade of version {about.version} in this store."
     return CourseError(

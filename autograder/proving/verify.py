@@ -20,6 +20,7 @@ from autograder.proving.rounds import Rounds, grade_rounds, lost
 from autograder.records import Grade, Isolation, IsolationRecord, Status, Submission
 from autograder.running.batch import Order, Watcher
 from autograder.running.collect import made
+from autograder.running.released import version_faults
 from autograder.settings.assignment import ASSIGNMENTS_FOLDER
 
 __all__ = ["Effort", "MutantProof", "Proof", "Row", "verify"]
@@ -165,6 +166,7 @@ def verify(
         ),
         *public.faults(),
         *_release_faults(order),
+        *version_faults(root, about),
         *(f"{level}: {words}" for level, words in others if words),
     ]
     return Proof(

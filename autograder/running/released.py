@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import yaml
 from pydantic import Field
 
-from autograder.running.judges import FileState, differences
+from autograder.running.judges import FileState, differences, file_states
 from autograder.settings.assignment import ASSIGNMENT_FILE, ASSIGNMENTS_FOLDER, Assignment
 from autograder.settings.course import Settings, Text
 from autograder.settings.documents import read_document
@@ -23,6 +23,7 @@ __all__ = [
     "load_releases",
     "record_path",
     "unsaid_change",
+    "version_faults",
     "what_to_do",
     "with_release",
 ]
@@ -92,6 +93,21 @@ def unsaid_change(
     ours = f"{ASSIGNMENTS_FOLDER}/{about.name}/"
     return tuple(
         words for words in differences(others[-1].files, now) if not words.startswith(ours)
+    )
+
+
+def version_faults(root: Path, about: Assignment) -> tuple[str, ...]:
+    """Returns why this version cannot be released again: what judges otherwise than when it was handed out.
+
+    Raises:
+        CourseError: The record, or a file that judges, cannot be read.
+    """
+    now = file_states(root, about)
+    return tuple(
+        f"version {about.version} was released on {release.released_at[:10]}, and has changed since: "
+        f"{', '.join(changes)}. {what_to_do(root, about)}"
+        for release in load_releases(root, about)
+        if (changes := changed_since(release, about, now))
     )
 
 

@@ -54,7 +54,7 @@ def last_judged(store: Store, assignment: str, version: str) -> Judged | None:
         files = connection.execute(
             "SELECT files_json FROM judged_by WHERE assignment_sha256 = ?", found[:1]
         ).fetchone()
-    return Judged(*found, None if files is None else files[0])
+    return Judged(str(found[0]), str(found[1]), None if files is None else str(files[0]))
 
 
 def graded_students(store: Store, assignment: str, version: str) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class Released:
 def released(request, tmp_path_factory):
     """One assignment, released by the command itself."""
     folder = tmp_path_factory.mktemp("released") / request.param
-    done = autograder("release", request.param, "--out", folder, cwd=COURSE)
+    done = autograder("release", request.param, "--out", folder, "--trial", cwd=COURSE)
     assert done.returncode == 0, done.stderr
     return Released(request.param, folder)
 
@@ -147,7 +147,14 @@ def test_the_folder_holds_what_is_listed_and_nothing_else(released):
         if path.is_file()
     }
     name = released.name
-    listed = {f"{name}.ipynb", f"{name}.py", "README.md", "checks.py", "requirements.txt"}
+    listed = {
+        f"{name}.ipynb",
+        f"{name}.py",
+        "README.md",
+        "checks.py",
+        "requirements.txt",
+        "CHANGELOG.md",
+    }
     assert found == listed | {f"tests/{task}.py" for task in released.tasks}
     needed = (released.folder / "requirements.txt").read_text().split()
     assert all(f'"{line}"' in (COURSE / "pyproject.toml").read_text() for line in needed)

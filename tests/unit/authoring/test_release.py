@@ -67,8 +67,8 @@ def course(tmp_path):
 def without_otter(monkeypatch):
     """Otter takes more than a second; what it makes is tested in test_notebook.py."""
 
-    def make(text, path, name, version):
-        del name, version
+    def make(text, path, name, version, *, manual):
+        del name, version, manual
         return Released(stub_notebook(text, path), {"tests/1.1.py": "OK_FORMAT = False\n"})
 
     monkeypatch.setattr("autograder.authoring.release.make_notebook", make)
