@@ -177,8 +177,8 @@ def _tell_of_pending(console: Console, graded: Graded) -> None:
     if waiting:
         points = max(so_far(grade)[1] for grade in waiting)
         console.print(
-            f"Pending: {len(waiting)}; up to {number(points)} points each are graded by hand, and there is no score "
-            f"until they are. `autograder annotate {graded.run.assignment} --todo` lists who waits.",
+            f"Pending: {len(waiting)}, for whom up to {number(points)} of the points are graded by hand; there is no "
+            f"score until they are. `autograder annotate {graded.run.assignment} --todo` lists who waits.",
             highlight=False,
             markup=False,
         )

@@ -117,8 +117,8 @@ def _standing(grade: Grade) -> Iterator[str]:
     if grade.status is Status.PENDING:
         have, waiting = so_far(grade)
         yield from _wrapped(
-            f"So far: {number(have)} of {number(grade.max_score)} points; {number(waiting)} points "
-            "are graded by hand and still missing. This is no score yet."
+            f"So far: {number(have)} of {number(grade.max_score)} points. Graded by hand, and still "
+            f"missing: {number(waiting)}. This is no score yet."
         )
     if score is not None:
         yield f"Score: {number(score)} of {number(grade.max_score)} points"
