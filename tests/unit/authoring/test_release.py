@@ -275,7 +275,11 @@ def write(course, name, text):
 def with_manual_task(course):
     append(course, "assignments/demo/assignment.yml", MANUAL)
     append(course, "assignments/demo/demo.py", '\n# %% [markdown] task="2.1"\n# *Write here.*\n')
-    write(course, "tests/hidden/demo/rubrics/2.1.md", "1 point for naming that the doubled slope comes from the square\n")
+    write(
+        course,
+        "tests/hidden/demo/rubrics/2.1.md",
+        "1 point for naming that the doubled slope comes from the square\n",
+    )
 
 
 def test_students_get_the_changelog_without_what_is_for_staff(course):
@@ -307,7 +311,11 @@ def test_a_manual_task_needs_no_check_and_its_rubric_is_not_released(course):
 
 def test_a_line_of_a_rubric_in_a_released_file_is_a_leak(course):
     with_manual_task(course)
-    append(course, "assignments/demo/README.md", "1 point for naming that the doubled slope comes from the square")
+    append(
+        course,
+        "assignments/demo/README.md",
+        "1 point for naming that the doubled slope comes from the square",
+    )
     with pytest.raises(CourseError, match="a line of a rubric"):
         release(course)
 
