@@ -165,7 +165,7 @@ def _tell(graded: Graded, out: Path) -> int:
     if withheld:
         console.print(
             f"Withheld, and not by the students' fault: {len(withheld)}. staff_message in grades.json says why: "
-            "where a hidden test is at fault, mend it; then run the same command again.",
+            "where a hidden test is at fault, mend it in a new version; then run the same command again.",
             highlight=False,
         )
         return 3

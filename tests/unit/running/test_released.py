@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import CourseError
-from autograder.running.judges import FileState
+from autograder.running.judges import FileState, file_states
 from autograder.running.released import (
     changed_since,
     load_releases,
     record_path,
     unsaid_change,
+    version_faults,
     with_release,
 )
 from autograder.settings.assignment import Assignment, Task
@@ -77,3 +78,18 @@ def test_a_record_that_was_written_by_hand_and_wrongly_is_told_with_its_line(tmp
     path.write_text(path.read_text().replace("released_at", "released"))
     with pytest.raises(CourseError, match=r'released\.yml:\d+: unknown key "released"'):
         load_releases(tmp_path, about("1.0"))
+
+
+def test_what_a_release_would_refuse_is_a_fault_that_says_what_to_do(tmp_path):
+    for name in (SUITE, "reference/demo.py", "assignments/demo/assignment.yml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert version_faults(tmp_path, about("1.0")) == ()
+    text = with_release([], about("1.0"), file_states(tmp_path, about("1.0")), NOW)
+    record_path(tmp_path, about("1.0")).write_text(text)
+    assert version_faults(tmp_path, about("1.0")) == ()
+    (tmp_path / SUITE).write_text("POINTS = 3\n")
+    (fault,) = version_faults(tmp_path, about("1.0"))
+    assert f"was released on 2027-03-31, and has changed since: {SUITE} (changed)." in fault
+    assert "raise `version` in" in fault
+    assert version_faults(tmp_path, about("1.1")) == ()
