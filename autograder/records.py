@@ -5,11 +5,11 @@ Knows no file format, no database and no sandbox. The words are the contract's, 
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 
 class Outcome(StrEnum):
-    """What became of one task. Everything but `GRADER_ERROR` is the submission's own doing."""
+    """What became of one task. `GRADER_ERROR` is our fault, `PENDING` waits for a person to grade it."""
 
     PASSED = "passed"
     PARTIAL = "partial"
@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     CRASHED = "crashed"
     SKIPPED = "skipped"
     GRADER_ERROR = "grader_error"
+    PENDING = "pending"
 
 
 class Status(StrEnum):
@@ -32,6 +33,7 @@ class Status(StrEnum):
     NEEDS_REVIEW = "needs_review"
     WITHHELD = "withheld"
     OVERRIDDEN = "overridden"
+    PENDING = "pending"
 
 
 class Isolation(StrEnum):
@@ -91,7 +93,7 @@ class TaskResult:
     """What became of one task of one submission.
 
     Attributes:
-        points: None where the grader is at fault: never zero, never full.
+        points: None where the grader is at fault, or a person has not graded yet: never zero, never full.
         message: Our own words only; safe to show to the student.
         staff_message: May quote the submission (sanitised): for staff.
         time_s: Wall time of the task, sandbox included.
@@ -174,7 +176,7 @@ class Grade:
     """The grade of one submission.
 
     Attributes:
-        score: Sum of the tasks' points; None where the grade is withheld.
+        score: Sum of the tasks' points; None where the grade is withheld or pending.
         notes: For the student: cells that failed, names defined twice, which file was taken. Our own words and line
             numbers only.
         advice: For staff: what cannot be proven, such as autograd where by hand was asked.
@@ -196,6 +198,47 @@ class Grade:
     matched: bool = True
     time_s: float = 0.0
     evidence: tuple[TestEvidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Points that a person gave for a manual task.
+
+    Attributes:
+        assignment_version: The version when they were given.
+        max_points: What the task was worth then.
+        by: Who gave them.
+        why: The reason; its student reads it.
+        made_at: ISO 8601 time in UTC.
+        submission_sha256: The student's latest attempt at that time.
+    """
+
+    assignment: str
+    assignment_version: str
+    student: str
+    task: str
+    points: float
+    max_points: float
+    by: str
+    why: str
+    made_at: str
+    submission_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """A piece of what a student handed in for a manual task: all of it is the student's data.
+
+    Attributes:
+        place: The file, and which of its cells.
+        kind: A written text, code, what code printed, a picture (PNG or JPEG), or why there is none: our own words.
+        text: Of everything but a picture.
+    """
+
+    place: str
+    kind: Literal["text", "code", "printed", "picture", "fault"]
+    text: str = ""
+    picture: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from typer.main import get_command
 
 import autograder
 from autograder.authoring.release import REQUIREMENTS, make_release, write_release
+from autograder.cli.app import app
 from autograder.settings.assignment import load_assignment
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -99,6 +101,11 @@ def pytest_on_files_that_are_there(words: list[str]) -> None:
     assert all(list((REPOSITORY / path).glob("**/test_*.py")) for path in paths), paths
 
 
+def arguments_that_annotate_takes(words: list[str]) -> None:
+    # No assignment of this course is graded by hand: tests/end_to_end/test_by_hand.py runs the command.
+    get_command(app).commands["annotate"].make_context("annotate", words[2:])
+
+
 LOOKED_AT: dict[str, Callable[[list[str]], None]] = {
     "make ": a_target_of_the_makefile,
     "pip install torch ": torch_from_the_makefiles_index,
@@ -106,6 +113,7 @@ LOOKED_AT: dict[str, Callable[[list[str]], None]] = {
     "pip install -r ": the_requirements_of_a_release,
     "sudo sysctl ": the_remedy_that_the_engine_names,
     "python -m pytest ": pytest_on_files_that_are_there,
+    "autograder annotate ": arguments_that_annotate_takes,
 }
 
 # Commands that are run, by how they begin, each with its exit code. The doctor's is 0 where the machine

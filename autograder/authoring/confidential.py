@@ -118,6 +118,24 @@ def solutions_of(master: str, owner: Path) -> Confidential:
     return Confidential(owner, "a solution", tuple(_lines(lines, inside)), ())
 
 
+def prose(text: str, wanted: Collection[int], owner: Path, kind: str) -> Confidential:
+    """Returns lines of a text that is no program, such as a rubric.
+
+    Args:
+        text: The file.
+        wanted: Numbers of its lines, from 1.
+        owner: Where it stands.
+        kind: What the lines are, for messages.
+    """
+    lines = split_lines(text)
+    found = [
+        Line(n, told, squeeze(told), squeeze(told), len(_TOKEN.findall(told)), prose=True)
+        for n in sorted(wanted)
+        if (told := lines[n - 1].strip())
+    ]
+    return Confidential(owner, kind, tuple(found), ())
+
+
 def squeeze(text: str) -> str:
     """Returns the text without blanks and line ends."""
     return "".join(text.split())

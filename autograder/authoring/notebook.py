@@ -86,7 +86,13 @@ class Released:
 
 
 def make_notebook(
-    text: str, path: Path, name: str, version: str, figures: Mapping[str, bytes] | None = None
+    text: str,
+    path: Path,
+    name: str,
+    version: str,
+    figures: Mapping[str, bytes] | None = None,
+    *,
+    manual: Mapping[str, float] | None = None,
 ) -> Released:
     """Returns the notebook that students get; the same master gives the same bytes.
 
@@ -96,6 +102,7 @@ def make_notebook(
         name: The assignment's name, which is the notebook's.
         version: The assignment's version; both are kept in the notebook's metadata.
         figures: Name and content of the figures that the master shows.
+        manual: The points of the tasks that people grade, by task id: they get a line in place of a check cell.
 
     Raises:
         CourseError: As for `master.stub_script`; or a line of the master would be an order to otter.
@@ -106,8 +113,9 @@ def make_notebook(
     stub: NotebookNode = nbformat.reads(stub_notebook(text, path), as_version=4)  # type: ignore[no-untyped-call]
     _check_orders(stub, path)
     with tempfile.TemporaryDirectory(prefix="autograder-otter-") as folder:
-        made, tests = _assign(_otter_master(stub), Path(folder), name)
+        made, tests = _assign(_otter_master(stub, manual or {}), Path(folder), name)
     _check_untouched(stub, made, path)
+    _tell_of_manual_tasks(made, manual or {})
     _finish(made, name)
     for cell in made.cells:
         attach(cell, figures or {})
@@ -123,13 +131,16 @@ def make_notebook(
     return Released(written.rstrip("\n") + "\n", tests)
 
 
-def _otter_master(stub: "NotebookNode") -> "NotebookNode":
-    """The stub with otter's orders around the last cell of every task."""
+def _otter_master(stub: "NotebookNode", manual: Mapping[str, float]) -> "NotebookNode":
+    """The stub with otter's orders around the last cell of every task that has a check.
+
+    A manual task is no question to otter: it would put a text of its own in place of the author's.
+    """
     last = {cell.metadata.get("task"): number for number, cell in enumerate(stub.cells)}
     cells = [_cell("raw", _CONFIG)]
     for number, cell in enumerate(stub.cells):
         task = cell.metadata.get("task")
-        if task is None or last[task] != number:
+        if task is None or task in manual or last[task] != number:
             cells.append(cell)
             continue
         test = inspect.getsource(run_public_check).replace('"TASK_ID"', json.dumps(task))
@@ -207,6 +218,16 @@ def _check_untouched(stub: "NotebookNode", made: "NotebookNode", path: Path) -> 
             first = next(iter(cell.source.strip().splitlines()), "")
             message = f"{path}: otter.assign has changed the cell that begins with {first!r}."
             raise CourseError(message)
+
+
+def _tell_of_manual_tasks(made: "NotebookNode", manual: Mapping[str, float]) -> None:
+    """Puts below each manual task's last cell what stands elsewhere below a task: how it is graded."""
+    for task, points in manual.items():
+        last = max(n for n, cell in enumerate(made.cells, 1) if cell.metadata.get("task") == task)
+        words = (
+            f"*Task {task} is graded by hand: {points:g} {'point' if points == 1 else 'points'}.*"
+        )
+        made.cells.insert(last, _cell("markdown", words))
 
 
 def _finish(made: "NotebookNode", name: str) -> None:

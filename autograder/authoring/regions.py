@@ -132,6 +132,17 @@ def find_regions(lines: Sequence[str], path: Path) -> tuple[Region, ...]:
     return tuple(regions)
 
 
+def tasks_of_cells(lines: Sequence[str]) -> dict[str, int]:
+    """Returns the tasks that cells name, each with the number of its first cell's line."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(lines, start=1):
+        marker = _CELL.match(line)
+        task = _TASK.search(marker["options"] or "") if marker else None
+        if task:
+            found.setdefault(task["id"], number)
+    return found
+
+
 def _region(master: _Master, cell: _Cell, begin: int, end: int) -> Region:
     lines, path = master.lines, master.path
     code = [

@@ -14,21 +14,24 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Final
 
+from autograder.authoring import changelog
 from autograder.authoring.confidential import (
     Confidential,
     Constant,
+    prose,
     solutions_of,
     whole_file,
 )
 from autograder.authoring.figures import FOLDER as FIGURES
 from autograder.authoring.figures import find_figures
 from autograder.authoring.leaks import Public, find_leaks
+from autograder.authoring.manual import check_manual_tasks, rubric_path
 from autograder.authoring.master import stub_script
 from autograder.authoring.notebook import make_notebook
 from autograder.authoring.regions import find_regions, split_lines
 from autograder.errors import CourseError
 from autograder.judging.calibration import calibration_file, load_calibration
-from autograder.settings.assignment import ASSIGNMENTS_FOLDER, Assignment
+from autograder.settings.assignment import ASSIGNMENT_FILE, ASSIGNMENTS_FOLDER, Assignment
 
 CHECKS: Final = "checks.py"
 HANDOUT: Final = "README.md"
@@ -83,9 +86,12 @@ def make_release(
     checks = _read(folder / CHECKS, "the public checks")
     stub = stub_script(master, master_path)
     _check_tasks(about, master, master_path, checks, folder / CHECKS)
+    check_manual_tasks(root, about, master, master_path)
+    told, untold = _changelog(root, about)
+    manual = {task: settings.points for task, settings in about.manual.items()}
     handout = _read(folder / HANDOUT, "the handout")
     figures = find_figures({master_path: master, folder / HANDOUT: handout}, folder)
-    made = make_notebook(master, master_path, name, about.version, figures)
+    made = make_notebook(master, master_path, name, about.version, figures, manual=manual)
     texts = {
         f"{name}.ipynb": made.notebook,
         f"{name}.py": stub.rstrip("\n") + "\n",
@@ -93,10 +99,16 @@ def make_release(
         CHECKS: checks,
         GRADIENT_CHECK: _gradient_check(),
         REQUIREMENTS: _NEEDED,
+        **told,
         **made.tests,
     }
     files = {file: text.encode() for file, text in texts.items()} | figures
-    confidential = [solutions_of(master, master_path), *_of_the_course(root, name)]
+    confidential = [
+        solutions_of(master, master_path),
+        *_of_the_course(root, name),
+        *untold,
+        *_rubrics(root, about),
+    ]
     leaks = find_leaks(files, confidential, Public(stub, checks), secret, store)
     if leaks:
         listed = "\n".join(f"  {leak}" for leak in leaks[:_LISTED])
@@ -162,11 +174,11 @@ def _check_out(release: Release, out: Path) -> None:
     if _released_assignment(out / f"{release.assignment}.ipynb") != release.assignment:
         message = f"{refused}. Name a new folder, or remove this one first."
         raise CourseError(message)
-    # A task that is gone leaves its test behind, a release its wheel; all else is somebody's own.
+    # A task or a changelog that is gone leaves its file behind, a release its wheel; all else is somebody's own.
     ours = (("tests/", ".py"), (f"{FIGURES}/", ""), ("torch_autograder-", ".whl"))
     foreign = sorted(
         name
-        for name in there - release.files.keys()
+        for name in there - release.files.keys() - {changelog.FILE}
         if not any(name.startswith(start) and name.endswith(end) for start, end in ours)
     )
     if foreign:
@@ -206,12 +218,44 @@ def _of_the_course(root: Path, name: str) -> list[Confidential]:
     return found
 
 
+def _changelog(root: Path, about: Assignment) -> tuple[dict[str, str], list[Confidential]]:
+    """What students may read of the changelog, as a file, and the lines that they may not."""
+    folder = root / ASSIGNMENTS_FOLDER / about.name
+    path = folder / changelog.FILE
+    if not path.is_file():
+        return {}, []
+    text = _read(path, "the changelog")
+    entries = changelog.parse(text, path)
+    changelog.check_version(entries, about.version, path, folder / ASSIGNMENT_FILE)
+    told = changelog.for_students(entries)
+    hidden = [
+        number
+        for entry in entries
+        for change in entry.changes
+        if change.kind == "hidden"
+        for number in range(change.lines[0], change.lines[1] + 1)
+    ]
+    untold = prose(text, hidden, path.relative_to(root), "the changelog for staff")
+    return {changelog.FILE: told} if told else {}, [untold]
+
+
+def _rubrics(root: Path, about: Assignment) -> list[Confidential]:
+    paths = [rubric_path(root, about, task) for task in about.manual]
+    texts = [(path, _read(path, "the rubric")) for path in paths]
+    return [
+        prose(text, range(1, len(split_lines(text)) + 1), path.relative_to(root), "a rubric")
+        for path, text in texts
+    ]
+
+
 def _check_tasks(
     about: Assignment, master: str, master_path: Path, checks: str, checks_path: Path
 ) -> None:
     """Refuses a release in which a task has no question cell, or no check, or an unknown one."""
     in_master = {region.task_id for region in find_regions(split_lines(master), master_path)}
     in_checks = _checks_by_task(checks, checks_path)
+    # Code of a manual task, such as that of a plot, may be a solution; it has no check.
+    in_master -= about.manual.keys()
     for path, found in ((master_path, in_master), (checks_path, in_checks.keys())):
         missing = ", ".join(task for task in about.tasks if task not in found)
         unknown = ", ".join(sorted(task for task in found if task not in about.tasks))

@@ -181,6 +181,9 @@ def release(
     wheel: Annotated[
         bool, typer.Option("--wheel", help="Put a wheel of this package into it, made offline.")
     ] = False,
+    trial: Annotated[
+        bool, typer.Option("--trial", help="Nobody gets it: do not put it on record.")
+    ] = False,
     course: _Course = None,
     debug: _Debug = False,
 ) -> None:
@@ -192,7 +195,7 @@ def release(
     del debug
     from autograder.cli.release import release_command
 
-    raise typer.Exit(release_command(assignment, out, course, wheel=wheel))
+    raise typer.Exit(release_command(assignment, out, course, wheel=wheel, trial=trial))
 
 
 @app.command()
@@ -315,6 +318,55 @@ def explain(
             json_out=json,
             device=device,
             isolation=isolation,
+            roster=roster,
+            course=course,
+            store=store,
+        )
+    )
+
+
+@app.command()
+def annotate(
+    assignment: _Assignment,
+    student: Annotated[str | None, typer.Argument(help="Id of the student.")] = None,
+    task: Annotated[str | None, typer.Argument(help="Id of the manual task.")] = None,
+    points: Annotated[float | None, typer.Option(help="What the answer is worth.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who says so.")] = None,
+    why: Annotated[str | None, typer.Option(help="The reason; the student reads it.")] = None,
+    todo: Annotated[bool, typer.Option("--todo", help="List who still waits.")] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="List what was given, with history.")
+    ] = False,
+    submissions: Annotated[
+        Path | None, typer.Option(help="With --todo: the folder that was graded.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="With --todo: write the answers there, as HTML for staff.")
+    ] = None,
+    roster: _Roster = None,
+    course: _Course = None,
+    store: _Store = None,
+    debug: _Debug = False,
+) -> None:
+    """Give points for a task that people grade, or see who waits. The next `grade` writes them into the grades.
+
+    Exit code 0: done. 2: an argument or a file is wrong. 3: the store could not be written.
+    """
+    del debug
+    from autograder.cli.annotate import annotate_command
+
+    raise typer.Exit(
+        annotate_command(
+            assignment,
+            student,
+            task,
+            points=points,
+            by=by,
+            why=why,
+            todo=todo,
+            show=show,
+            submissions=submissions,
+            answers=answers,
             roster=roster,
             course=course,
             store=store,

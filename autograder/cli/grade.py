@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,18 +10,25 @@ from rich.console import Console
 
 from autograder.cli.orders import STORE, order_for
 from autograder.cli.progress import GradingProgress
+from autograder.cli.versions import states_of_this_version
 from autograder.errors import CourseError
+from autograder.judging.by_hand import with_manual_tasks
 from autograder.records import Grade, Isolation, Status, TaskInfo
 from autograder.reporting.files import write_feedback
 from autograder.reporting.grades_csv import write_csv
 from autograder.reporting.grades_json import write_json
 from autograder.reporting.table import grade_table
 from autograder.reporting.text import visible
-from autograder.running.batch import Graded, grade_class
+from autograder.reporting.words import number, so_far
+from autograder.running.batch import Graded, Order, grade_class
 from autograder.running.collect import collect
+from autograder.running.fingerprint import assignment_sha256
+from autograder.running.judges import states_to_json
 from autograder.settings.course import COURSE_FILE
 from autograder.settings.roster import Roster, load_roster
+from autograder.store.annotations import annotations
 from autograder.store.database import Store
+from autograder.store.judged import remember_files
 
 
 def grade_command(
@@ -53,6 +61,10 @@ def grade_command(
     students = load_roster(roster) if roster else None
     collected = collect(submissions, students, order.limits.submission_mb)
     with Store.open(store or order.root / STORE) as kept:
+        states = states_of_this_version(order.root, order.assignment, kept)
+        remember_files(
+            kept, assignment_sha256(order.root, order.assignment), states_to_json(states)
+        )
         secret = kept.secret(lambda: secrets.token_bytes(32))
         with GradingProgress(console) as watcher:
             try:
@@ -62,11 +74,22 @@ def grade_command(
             except KeyboardInterrupt:
                 watcher.interrupted()
                 return 130
+        graded = _with_manual_tasks(order, graded, kept)
     _write(out, graded, order.assignment.title, with_roster=students is not None)
     code = _tell(graded, out)
     if students is not None:
         _tell_of_roster(students, graded.grades)
     return code
+
+
+def _with_manual_tasks(order: Order, graded: Graded, store: Store) -> Graded:
+    """The grades with what people have decided by now; the store keeps the two apart."""
+    about = order.assignment
+    manual = [TaskInfo(task, one.title, one.points) for task, one in about.manual.items()]
+    given = annotations(store, about.name) if manual else ()
+    return replace(
+        graded, grades=tuple(with_manual_tasks(grade, manual, given) for grade in graded.grades)
+    )
 
 
 def _check_places(submissions: Path, out: Path) -> None:
@@ -142,12 +165,25 @@ def _tell(graded: Graded, out: Path) -> int:
         highlight=False,
         markup=False,
     )
+    _tell_of_pending(console, graded)
     withheld = [grade.student for grade in graded.grades if grade.status is Status.WITHHELD]
     if withheld:
         console.print(
             f"Withheld, and not by the students' fault: {len(withheld)}. staff_message in grades.json says why: "
-            "where a hidden test is at fault, mend it; then run the same command again.",
+            "where a hidden test is at fault, mend it in a new version; then run the same command again.",
             highlight=False,
         )
         return 3
     return 0
+
+
+def _tell_of_pending(console: Console, graded: Graded) -> None:
+    waiting = [grade for grade in graded.grades if grade.status is Status.PENDING]
+    if waiting:
+        points = max(so_far(grade)[1] for grade in waiting)
+        console.print(
+            f"Pending: {len(waiting)}, for whom up to {number(points)} of the points are graded by hand; there is no "
+            f"score until they are. `autograder annotate {graded.run.assignment} --todo` lists who waits.",
+            highlight=False,
+            markup=False,
+        )

@@ -17,6 +17,7 @@ __all__ = [
     "StrainRecord",
     "Threshold",
     "calibration_file",
+    "is_calibration",
     "judged_by_sha256",
     "load_calibration",
 ]
@@ -89,6 +90,11 @@ class Calibration(_Record):
 def calibration_file(suite: Path, device: str = "cpu") -> Path:
     """Where the calibration of a hidden suite is kept for a device, "cpu" or "cuda"."""
     return suite / _FILES[device]
+
+
+def is_calibration(path: Path) -> bool:
+    """True for the files of calibrations, by their names."""
+    return path.name in _FILES.values()
 
 
 def load_calibration(suite: Path, device: str = "cpu") -> Calibration:

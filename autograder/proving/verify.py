@@ -20,6 +20,7 @@ from autograder.proving.rounds import Rounds, grade_rounds, lost
 from autograder.records import Grade, Isolation, IsolationRecord, Status, Submission
 from autograder.running.batch import Order, Watcher
 from autograder.running.collect import made
+from autograder.running.released import version_faults
 from autograder.settings.assignment import ASSIGNMENTS_FOLDER
 
 __all__ = ["Effort", "MutantProof", "Proof", "Row", "verify"]
@@ -136,6 +137,8 @@ def verify(
     known = known_submissions(root, about)
     master = path.read_text(encoding="utf-8")
     generated = mutants(master, path) if effort.mutants else ()
+    # No test looks at what people grade: there every mutant would survive.
+    generated = tuple(mutant for mutant in generated if mutant.task not in about.manual)
     tried = sample(generated, effort.mutants)
     say(f"{len(known)} known submissions, {effort.rounds} rounds; {len(tried)} mutants.")
     public = run_public_checks(master, stub_script(master, path), path.with_name(CHECKS))
@@ -165,6 +168,7 @@ def verify(
         ),
         *public.faults(),
         *_release_faults(order),
+        *version_faults(root, about),
         *(f"{level}: {words}" for level, words in others if words),
     ]
     return Proof(

@@ -25,7 +25,8 @@ def write_csv(
 ) -> None:
     """Writes grades.csv.
 
-    A grade without a score (withheld, ungradable) has empty cells, never 0. A text that could
+    A grade without a score (withheld, ungradable) has empty cells, never 0; a pending one has no
+    score, but the points that stand. A text that could
     start a formula begins with an apostrophe. Who is not in the roster comes last; a column
     `matched` tells them apart where a roster was used.
 

@@ -11,7 +11,7 @@ from typing import Final
 from autograder.records import SCHEMA_VERSION, Grade, RunRecord, TaskResult
 from autograder.reporting.files import write_atomically
 from autograder.reporting.text import clean
-from autograder.reporting.words import held_apart, shown_score
+from autograder.reporting.words import held_apart, shown_score, shows_points
 
 _STAFF_LIMIT: Final = 8000
 
@@ -93,7 +93,7 @@ def _task(grade: Grade, task: TaskResult) -> _Object:
     return {
         "id": task.id,
         "title": clean(task.title),
-        "points": None if shown_score(grade) is None else task.points,
+        "points": task.points if shows_points(grade) else None,
         "max_points": task.max_points,
         "outcome": task.outcome.value,
         "message": clean(task.message),

@@ -13,6 +13,8 @@ from autograder.reporting.words import (
     held_apart,
     number,
     shown_score,
+    shows_points,
+    so_far,
 )
 
 if TYPE_CHECKING:
@@ -24,12 +26,14 @@ _STATUS_STYLES: Final[dict[Status, str]] = {
     Status.NEEDS_REVIEW: "magenta",
     Status.WITHHELD: "bold red",
     Status.OVERRIDDEN: "cyan",
+    Status.PENDING: "yellow",
 }
 _OUTCOME_STYLES: Final[dict[Outcome, str]] = {
     Outcome.PASSED: "green",
     Outcome.PARTIAL: "yellow",
     Outcome.SKIPPED: "dim",
     Outcome.GRADER_ERROR: "bold red",
+    Outcome.PENDING: "yellow",
 }
 
 
@@ -94,7 +98,7 @@ def _words(task: TaskResult) -> str:
 
 def _points(grade: Grade, task: TaskResult) -> str:
     # Points of a grade without a score would look like zeros that count.
-    return "" if shown_score(grade) is None or task.points is None else number(task.points)
+    return "" if not shows_points(grade) or task.points is None else number(task.points)
 
 
 def _width(grades: Sequence[Grade], task_id: str) -> int:
@@ -103,6 +107,8 @@ def _width(grades: Sequence[Grade], task_id: str) -> int:
 
 
 def _score(grade: Grade) -> str:
+    if grade.status is Status.PENDING:
+        return f"{number(so_far(grade)[0])} + ? / {number(grade.max_score)}"
     score = shown_score(grade)
     return "none" if score is None else f"{number(score)} / {number(grade.max_score)}"
 

@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from autograder.records import Grade, Outcome, Status, TaskResult
-from autograder.reporting.words import OUTCOME_WORDS, number, shown_score
+from autograder.reporting.words import (
+    OUTCOME_WORDS,
+    number,
+    shown_score,
+    shows_points,
+    so_far,
+)
 
 _WIDTH: Final = 88
 _CUT: Final = " [...]"
@@ -84,12 +90,19 @@ def _lines(grade: Grade, title: str) -> Iterator[str]:
         yield from _wrapped(f"Handed in: {visible(grade.source)}")
     yield from _standing(grade)
     right = [task for task in grade.tasks if task.outcome is Outcome.PASSED]
-    unfinished = [task for task in grade.tasks if task.outcome is not Outcome.PASSED]
-    for heading_text, tasks in (("What is right", right), ("What to look at", unfinished)):
+    waiting = [task for task in grade.tasks if task.outcome is Outcome.PENDING]
+    unfinished = [
+        task for task in grade.tasks if task.outcome not in (Outcome.PASSED, Outcome.PENDING)
+    ]
+    for heading_text, tasks in (
+        ("What is right", right),
+        ("What to look at", unfinished),
+        ("What people still grade", waiting),
+    ):
         if tasks:
             yield from ("", heading_text, "-" * len(heading_text))
         for task in tasks:
-            yield from _task(task, shown_score(grade) is not None)
+            yield from _task(task, shows_points(grade))
     if grade.notes:
         yield from ("", "Notes on your file", "------------------")
         for note in grade.notes:
@@ -101,6 +114,12 @@ def _lines(grade: Grade, title: str) -> Iterator[str]:
 def _standing(grade: Grade) -> Iterator[str]:
     """Yields the score and what it is worth, each said plainly."""
     score = shown_score(grade)
+    if grade.status is Status.PENDING:
+        have, waiting = so_far(grade)
+        yield from _wrapped(
+            f"So far: {number(have)} of {number(grade.max_score)} points. Graded by hand, and still "
+            f"missing: {number(waiting)}. This is no score yet."
+        )
     if score is not None:
         yield f"Score: {number(score)} of {number(grade.max_score)} points"
     remark = _remark(grade, score)
@@ -127,6 +146,8 @@ def _remark(grade: Grade, score: float | None) -> str:
         case Status.OVERRIDDEN if score is not None:
             return "A person decided this score. It stands in place of the computed one."
         case Status.GRADED if score is not None:
+            return ""
+        case Status.PENDING:
             return ""
         case _:
             return (

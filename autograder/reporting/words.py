@@ -21,6 +21,7 @@ OUTCOME_WORDS: Final[dict[Outcome, str]] = {
     Outcome.CRASHED: "crashed",
     Outcome.SKIPPED: "skipped",
     Outcome.GRADER_ERROR: "grader error",
+    Outcome.PENDING: "not graded yet",
 }
 
 #: A status as staff reads it in a table.
@@ -30,24 +31,37 @@ STATUS_WORDS: Final[dict[Status, str]] = {
     Status.NEEDS_REVIEW: "needs review",
     Status.WITHHELD: "withheld",
     Status.OVERRIDDEN: "overridden",
+    Status.PENDING: "pending",
 }
 
-_WITHOUT_SCORE: Final = (Status.WITHHELD, Status.UNGRADABLE)
+_WITHOUT_POINTS: Final = (Status.WITHHELD, Status.UNGRADABLE)
 
 
 def shown_score(grade: Grade) -> float | None:
-    """Returns the score that a report may show: None where the grade is withheld or ungradable."""
-    return None if grade.status in _WITHOUT_SCORE else grade.score
+    """Returns the score that a report may show: None where it is withheld, ungradable or pending."""
+    return None if grade.status in (*_WITHOUT_POINTS, Status.PENDING) else grade.score
+
+
+def shows_points(grade: Grade) -> bool:
+    """True where points of single tasks may be shown.
+
+    Where a grade is withheld or ungradable, those of the tasks that did run would add up to a score that nobody gave.
+    """
+    return grade.status is Status.PENDING or shown_score(grade) is not None
 
 
 def shown_points(grade: Grade, task_id: str) -> float | None:
-    """Returns a task's points, None where they are not known or the grade as a whole has no score.
-
-    Points of the tasks that did run would add up to a score that nobody gave.
-    """
-    if shown_score(grade) is None:
+    """Returns a task's points, None where they are not known or must not be shown."""
+    if not shows_points(grade):
         return None
     return next((task.points for task in grade.tasks if task.id == task_id), None)
+
+
+def so_far(grade: Grade) -> tuple[float, float]:
+    """Returns the points that a pending grade has already, and those that people still have to grade."""
+    have = sum(task.points or 0.0 for task in grade.tasks)
+    waiting = sum(task.max_points for task in grade.tasks if task.outcome is Outcome.PENDING)
+    return round(have, 10), round(waiting, 10)
 
 
 def number(value: float) -> str:

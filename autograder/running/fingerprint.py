@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from autograder import __version__
 from autograder.errors import CourseError
@@ -18,24 +19,36 @@ def assignment_sha256(root: Path, assignment: Assignment) -> str:
     Raises:
         CourseError: There is no reference.
     """
+    return _of_files(root, judging_paths(root, assignment))
+
+
+def judging_paths(root: Path, assignment: Assignment) -> list[Path]:
+    """The files that judge: the hidden suite, the reference and assignment.yml.
+
+    Raises:
+        CourseError: There is no reference.
+    """
     suite = root / "tests" / "hidden" / assignment.name
     reference = root / "reference" / f"{assignment.name}.py"
     if not reference.is_file():
         message = f"{reference}: there is no reference; write one with the entry points of assignment.yml."
         raise CourseError(message)
-    files = [
+    return [
         *sorted(
             path for path in suite.rglob("*") if _judges(path.relative_to(suite)) and path.is_file()
         ),
         reference,
         root / "assignments" / assignment.name / "assignment.yml",
     ]
-    return _of_files(root, files)
+
+
+#: Beside a hidden suite and no part of it: known submissions, what people grade by, the record of releases.
+_ASIDE: Final = frozenset({"right", "wrong", "rubrics", "released.yml"})
 
 
 def _judges(path: Path) -> bool:
-    """True for what a hidden suite may read; known submissions and what Python left behind are not part of it."""
-    return path.parts[0] not in {"right", "wrong"} and "__pycache__" not in path.parts
+    """True for what a hidden suite may read; what Python left behind is not part of it either."""
+    return path.parts[0] not in _ASIDE and "__pycache__" not in path.parts
 
 
 def settings_sha256(limits: Limits, device: str, draws: str, gpu_tests: str) -> str:

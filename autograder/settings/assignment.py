@@ -1,7 +1,7 @@
 """The description of an assignment, from its assignment.yml: tasks, titles, entry points, version.
 
-Knows what students may know. Refuses to know points and hidden tests, which stand in the hidden
-suite and nowhere else.
+Knows what students may know. Refuses to know hidden tests and their points, which stand in the
+hidden suite and nowhere else; the points of a manual task, which has no test, stand here.
 """
 
 import keyword
@@ -9,13 +9,20 @@ import re
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from autograder.errors import CourseError
 from autograder.settings.course import Count, Device, Limits, Settings, Text
 from autograder.settings.documents import did_you_mean, read_document
 
-__all__ = ["ASSIGNMENTS_FOLDER", "ASSIGNMENT_FILE", "Assignment", "Task", "load_assignment"]
+__all__ = [
+    "ASSIGNMENTS_FOLDER",
+    "ASSIGNMENT_FILE",
+    "Assignment",
+    "ManualTask",
+    "Task",
+    "load_assignment",
+]
 
 ASSIGNMENTS_FOLDER: Final = "assignments"
 ASSIGNMENT_FILE: Final = "assignment.yml"
@@ -24,6 +31,7 @@ ASSIGNMENT_FILE: Final = "assignment.yml"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 #: Task ids become columns of a table and words of a message.
 _TASK_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
+_RUBRIC: Final = re.compile(r"rubrics/[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.md", re.ASCII)
 
 
 def _identifier(name: str) -> str:
@@ -36,6 +44,16 @@ def _identifier(name: str) -> str:
 def _task_id(name: str) -> str:
     if not _TASK_ID.fullmatch(name):
         msg = f'"{name}" is no task id; expected letters, digits, ".", "_", "-", as in "2.1"'
+        raise ValueError(msg)
+    return name
+
+
+def _rubric(name: str) -> str:
+    if not _RUBRIC.fullmatch(name):
+        msg = (
+            f'"{name}" is no rubric; expected a Markdown file in the folder rubrics/ '
+            'beside the hidden suite, as in "rubrics/3.1.md"'
+        )
         raise ValueError(msg)
     return name
 
@@ -53,6 +71,19 @@ class Task(Settings):
     by_hand: bool = False
 
 
+class ManualTask(Settings):
+    """A task that people grade: a written answer, or a plot. No hidden test knows it.
+
+    Attributes:
+        points: What it is worth at most.
+        rubric: The Markdown file, below tests/hidden/<assignment>/, by which staff grade it. Never released.
+    """
+
+    title: Text
+    points: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)]
+    rubric: Annotated[str, AfterValidator(_rubric)]
+
+
 class _AssignmentFile(Settings):
     """assignment.yml as it is written."""
 
@@ -61,10 +92,25 @@ class _AssignmentFile(Settings):
     tasks: Annotated[
         dict[Annotated[str, AfterValidator(_task_id)], Task], Field(min_length=1, max_length=200)
     ]
+    manual: Annotated[
+        dict[Annotated[str, AfterValidator(_task_id)], ManualTask],
+        Field(default_factory=dict, max_length=200),
+    ]
     data: Annotated[tuple[Literal["mnist"], ...], Field(strict=False)] = ()
     review_code_kb: Count | None = None
     limits: Limits | None = None
     device: Device | None = None
+
+    @field_validator("manual")
+    @classmethod
+    def _is_no_task_already(
+        cls, manual: dict[str, ManualTask], info: ValidationInfo
+    ) -> dict[str, ManualTask]:
+        twice = ", ".join(task for task in manual if task in info.data.get("tasks", {}))
+        if twice:
+            msg = f"{twice} stands under tasks as well; a task is graded by tests or by people"
+            raise ValueError(msg)
+        return manual
 
 
 class Assignment(_AssignmentFile):
@@ -74,6 +120,7 @@ class Assignment(_AssignmentFile):
         name: Name of its folder, its reference and its hidden suite.
         version: Raised with every change that could change a grade; a new one draws new inputs.
         tasks: By task id, in the order of the file.
+        manual: The tasks that people grade, by task id; in a grade they come after the others.
         data: Data sets that the hidden suite uses, as fixtures of these names.
         review_code_kb: A submission whose code and data take more than this compressed, KiB, is for a person to look
             at: trained weights need room. None asks nobody.

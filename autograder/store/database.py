@@ -178,6 +178,16 @@ class Store:
             ).fetchone()
         return None if found is None else rows.run_from(rows.RunRow(*found))
 
+    @contextmanager
+    def transaction(self, kind: str = "IMMEDIATE") -> Iterator[sqlite3.Connection]:
+        """Lends the connection to another module of this package, for one transaction.
+
+        Raises:
+            GraderError: The store could not be read or written; what was saved before stays.
+        """
+        with self._transaction(kind):
+            yield self._connection
+
     def _grades(self, condition: str, *values: str) -> tuple[Grade, ...]:
         # `condition` is written in this class; what comes from outside is bound as a value.
         attempts = (

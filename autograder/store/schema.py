@@ -101,8 +101,44 @@ _VERSION_2: Final = (
 #: JSON list of the device files that submissions could use.
 _VERSION_3: Final = ("ALTER TABLE runs ADD COLUMN open_devices_json TEXT NOT NULL DEFAULT '[]'",)
 
+# Annotations belong to a student and a task, so that judging again cannot lose them. They are only ever added to:
+# a later one supersedes. What judged a run is kept file by file, so that a change under the same version can be named.
+_VERSION_4: Final = (
+    """
+    CREATE TABLE annotations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        assignment TEXT NOT NULL,
+        assignment_version TEXT NOT NULL,
+        student TEXT NOT NULL,
+        task TEXT NOT NULL,
+        points REAL NOT NULL,
+        max_points REAL NOT NULL,
+        by TEXT NOT NULL CHECK (by <> ''),
+        why TEXT NOT NULL CHECK (why <> ''),
+        made_at TEXT NOT NULL,
+        submission_sha256 TEXT NOT NULL,
+        CHECK (points >= 0 AND points <= max_points)
+    )
+    """,
+    "CREATE INDEX annotations_by_assignment ON annotations (assignment, student)",
+    """
+    CREATE TRIGGER annotations_are_not_changed BEFORE UPDATE ON annotations
+    BEGIN SELECT RAISE(ABORT, 'an annotation is never changed; add another one'); END
+    """,
+    """
+    CREATE TRIGGER annotations_are_not_removed BEFORE DELETE ON annotations
+    BEGIN SELECT RAISE(ABORT, 'an annotation is never removed; add another one'); END
+    """,
+    """
+    CREATE TABLE judged_by (
+        assignment_sha256 TEXT PRIMARY KEY,
+        files_json TEXT NOT NULL
+    )
+    """,
+)
+
 #: STEPS[n] holds the statements that lead from version n to n + 1; version 0 is an empty file.
-STEPS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1, _VERSION_2, _VERSION_3)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 
 #: The version that this code reads and writes.
 CURRENT_VERSION: Final = len(STEPS)

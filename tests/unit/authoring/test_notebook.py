@@ -129,3 +129,35 @@ def test_a_cell_that_otter_changes_all_the_same_is_refused():
     master = MASTER.replace("# ## More", "# ```otter\n# some: thing\n# ```")
     with pytest.raises(CourseError, match=r"otter\.assign has changed the cell that begins with"):
         make_notebook(master, PATH, "demo", "1")
+
+
+MANUAL = (
+    MASTER
+    + """
+# %% [markdown] task="3.1"
+# *Why does it double? Write here.*
+
+# %% task="3.2"
+# Plot f here.
+"""
+)
+
+
+@pytest.mark.slow
+def test_a_manual_task_keeps_its_own_cell_open_and_says_how_it_is_graded():
+    made = make_notebook(MANUAL, PATH, "demo", "1", manual={"3.1": 4.0, "3.2": 1.0})
+    cells = json.loads(made.notebook)["cells"]
+    at = next(n for n, cell in enumerate(cells) if cell["metadata"].get("task") == "3.1")
+    answer, told, plot, told_of_plot = cells[at : at + 4]
+    assert (answer["cell_type"], source(answer)) == (
+        "markdown",
+        "*Why does it double? Write here.*",
+    )
+    assert answer["metadata"] == {"task": "3.1", "deletable": False}
+    assert source(told) == "*Task 3.1 is graded by hand: 4 points.*"
+    assert told["metadata"]["editable"] is False
+    assert (plot["cell_type"], source(plot)) == ("code", "# Plot f here.")
+    assert plot["metadata"] == {"task": "3.2", "deletable": False}
+    assert source(told_of_plot) == "*Task 3.2 is graded by hand: 1 point.*"
+    assert list(made.tests) == ["tests/1.1.py", "tests/2.py"]
+    assert 'grader.check("3.1")' not in made.notebook

@@ -67,8 +67,8 @@ def course(tmp_path):
 def without_otter(monkeypatch):
     """Otter takes more than a second; what it makes is tested in test_notebook.py."""
 
-    def make(text, path, name, version, figures):
-        del name, version, figures
+    def make(text, path, name, version, figures, *, manual):
+        del name, version, figures, manual
         return Released(stub_notebook(text, path), {"tests/1.1.py": "OK_FORMAT = False\n"})
 
     monkeypatch.setattr("autograder.authoring.release.make_notebook", make)
@@ -293,3 +293,79 @@ def test_a_figure_is_searched_like_any_other_file(course):
     (folder / "README.md").write_text("![A line](figures/line.svg)")
     with pytest.raises(CourseError, match=r"figures/line\.svg, line 2 holds a line of a solution"):
         make_release(course, load_assignment(course, "demo"))
+
+
+CHANGELOG = """\
+# Changelog
+
+## 1.0
+
+- code: The first version.
+- hidden: The sum of seven by three values is tried with a threshold above.
+"""
+MANUAL = 'manual:\n  "2.1": {title: "Why?", points: 2, rubric: rubrics/2.1.md}\n'
+
+
+def write(course, name, text):
+    (course / name).parent.mkdir(parents=True, exist_ok=True)
+    (course / name).write_text(text)
+
+
+def with_manual_task(course):
+    append(course, "assignments/demo/assignment.yml", MANUAL)
+    append(course, "assignments/demo/demo.py", '\n# %% [markdown] task="2.1"\n# *Write here.*\n')
+    write(
+        course,
+        "tests/hidden/demo/rubrics/2.1.md",
+        "1 point for naming that the doubled slope comes from the square\n",
+    )
+
+
+def test_students_get_the_changelog_without_what_is_for_staff(course):
+    write(course, "assignments/demo/CHANGELOG.md", CHANGELOG)
+    made = release(course)
+    assert made.files["CHANGELOG.md"] == b"# Changelog\n\n## 1.0\n\n- code: The first version.\n"
+
+
+def test_a_line_of_the_changelog_for_staff_that_stands_elsewhere_is_a_leak(course):
+    write(course, "assignments/demo/CHANGELOG.md", CHANGELOG)
+    append(course, "assignments/demo/README.md", CHANGELOG.splitlines()[-1])
+    with pytest.raises(CourseError, match=r"README\.md, line 4.*changelog for staff"):
+        release(course)
+
+
+@pytest.mark.parametrize("text", ["## 0.9\n- code: A\n", "## 1.0\n- Code: A\n"])
+def test_a_changelog_that_is_wrong_or_of_another_version_is_refused(course, text):
+    write(course, "assignments/demo/CHANGELOG.md", text)
+    with pytest.raises(CourseError, match=r"CHANGELOG\.md:[12]: "):
+        release(course)
+
+
+def test_a_manual_task_needs_no_check_and_its_rubric_is_not_released(course):
+    with_manual_task(course)
+    made = release(course)
+    assert b"Write here" in made.files["demo.ipynb"]
+    assert not any(b"doubled slope" in content for content in made.files.values())
+
+
+def test_a_line_of_a_rubric_in_a_released_file_is_a_leak(course):
+    with_manual_task(course)
+    append(
+        course,
+        "assignments/demo/README.md",
+        "1 point for naming that the doubled slope comes from the square",
+    )
+    with pytest.raises(CourseError, match="a line of a rubric"):
+        release(course)
+
+
+def test_a_manual_task_without_a_rubric_or_without_a_cell_is_refused(course):
+    with_manual_task(course)
+    rubric = course / "tests/hidden/demo/rubrics/2.1.md"
+    rubric.rename(rubric.with_name("moved.md"))
+    with pytest.raises(CourseError, match=r"2\.1\.md: there is no such file"):
+        release(course)
+    rubric.with_name("moved.md").rename(rubric)
+    write(course, "assignments/demo/demo.py", COURSE["assignments/demo/demo.py"])
+    with pytest.raises(CourseError, match=r"demo\.py: no cell is for task 2\.1"):
+        release(course)

@@ -137,3 +137,12 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, grade, tasks):
     (tmp_path / "file").touch()
     with pytest.raises(CourseError, match=r"grades\.csv: cannot be written.*Name a folder"):
         write_csv(tmp_path / "file" / "grades.csv", [grade], tasks)
+
+
+def test_a_pending_grade_has_no_score_but_the_points_that_stand(path, grade, tasks):
+    tasks = (*grade.tasks[:2], replace(grade.tasks[2], points=None, outcome=Outcome.PENDING))
+    pending = replace(grade, status=Status.PENDING, score=2.5, tasks=tasks)
+    write_csv(path, [pending], tasks)
+    (row,) = rows(path)
+    assert (row["score"], row["status"]) == ("", "pending")
+    assert [row["1.1"], row["1.2"], row["1.3"]] == ["0.5", "2", ""]

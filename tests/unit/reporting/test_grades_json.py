@@ -162,3 +162,16 @@ def test_any_text_gives_valid_ascii_json(path, run, grade, name, message):
 def test_a_file_that_cannot_be_written_is_named(tmp_path, run, grade):
     with pytest.raises(CourseError, match=r"cannot be written.*Name a folder"):
         write_json(tmp_path, run, [grade])
+
+
+def test_a_pending_grade_is_null_and_the_schema_refuses_a_score_for_it(path, run, grade):
+    tasks = (*grade.tasks[:2], replace(grade.tasks[2], points=None, outcome=Outcome.PENDING))
+    pending = replace(grade, status=Status.PENDING, score=2.5, tasks=tasks)
+    write_json(path, run, [pending])
+    content = valid(path)
+    (written,) = content["grades"]
+    assert written["score"] is None
+    assert [task["points"] for task in written["tasks"]] == [0.5, 2.0, None]
+    written["score"] = 2.5
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(SCHEMA).validate(content)

@@ -84,3 +84,12 @@ def test_rich_is_not_imported_before_a_table_is_made():
         timeout=60,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_pending_grade_is_never_shown_as_a_whole_number(grade):
+    tasks = (*grade.tasks[:2], replace(grade.tasks[2], points=None, outcome=Outcome.PENDING))
+    pending = replace(grade, status=Status.PENDING, score=2.5, tasks=tasks)
+    text = shown([pending])
+    assert "2.5 + ? / 6" in text
+    assert text.count("pending") == 2
+    assert "2.5" in shown([pending], width=20)

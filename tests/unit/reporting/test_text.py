@@ -150,3 +150,14 @@ def test_a_message_keeps_its_line_breaks_and_wraps_at_88_columns(grade):
     lines = feedback(replace(grade, tasks=(task,)), "T").splitlines()
     assert "    Observed." in lines
     assert 80 <= max(map(len, lines)) <= 88
+
+
+def test_a_pending_grade_says_what_stands_and_what_is_missing_and_that_it_is_no_score(grade):
+    tasks = (*grade.tasks[:2], replace(grade.tasks[2], points=None, outcome=Outcome.PENDING))
+    pending = replace(grade, status=Status.PENDING, score=2.5, tasks=tasks)
+    text = " ".join(feedback(pending, "T").split())
+    assert "So far: 2.5 of 6 points. Graded by hand, and still missing: 1." in text
+    assert "This is no score yet." in text
+    assert "Score:" not in text
+    assert "What people still grade" in text
+    assert "1.3 Network: not graded yet" in text

@@ -12,6 +12,7 @@ from autograder.reporting.words import (
     number,
     shown_points,
     shown_score,
+    so_far,
 )
 
 
@@ -53,3 +54,11 @@ def test_unmatched_grades_come_last_and_keep_their_order(grade):
     names = [("x", False), ("b", True), ("y", False), ("a", True)]
     mixed = [replace(grade, student=name, matched=matched) for name, matched in names]
     assert [each.student for each in held_apart(mixed)] == ["b", "a", "x", "y"]
+
+
+def test_a_pending_grade_has_no_score_but_points_that_stand(grade):
+    tasks = (*grade.tasks[:2], replace(grade.tasks[2], points=None, outcome=Outcome.PENDING))
+    pending = replace(grade, status=Status.PENDING, score=2.5, tasks=tasks)
+    assert shown_score(pending) is None
+    assert [shown_points(pending, task) for task in ("1.1", "1.2", "1.3")] == [0.5, 2.0, None]
+    assert so_far(pending) == (2.5, 1.0)

@@ -86,3 +86,40 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_all_others(tmp_path: P
 @pytest.mark.parametrize("name", ["", ".", "..", "../chain_rule", "/etc", "a b", "a/b", "x\n", "ä"])
 def test_a_name_never_leads_out_of_the_course(tmp_path: Path, name: str) -> None:
     assert "is no name of an assignment" in refusal(write(tmp_path, GOOD), name)
+
+
+MANUAL = """\
+manual:
+  "2.1": {title: "Why?", points: 2.5, rubric: rubrics/2.1.md}
+  "2.2": {title: A plot, points: 1, rubric: rubrics/plot.md}
+"""
+
+
+def test_manual_tasks_stand_beside_the_others_with_points_and_rubric(tmp_path: Path) -> None:
+    found = load_assignment(write(tmp_path, GOOD + MANUAL), "chain_rule")
+    assert list(found.tasks) == ["1.1", "1.2"]
+    assert [(task, one.points, one.rubric) for task, one in found.manual.items()] == [
+        ("2.1", 2.5, "rubrics/2.1.md"),
+        ("2.2", 1.0, "rubrics/plot.md"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ('"2.1"', '"1.1"', '6: "manual": 1.1 stands under tasks as well'),
+        ("points: 2.5", "points: 0", '7: "manual.2.1.points": expected'),
+        ("points: 2.5", "points: .inf", '7: "manual.2.1.points": expected'),
+        ("points: 2.5, ", "", 'key "points" is missing in "manual.2.1"'),
+        ("rubrics/2.1.md", "../../2.1.md", '"../../2.1.md" is no rubric'),
+        ("rubrics/2.1.md", "rubrics/2.1.txt", "is no rubric; expected a Markdown file"),
+        ("rubrics/2.1.md", "rubrics/a/../b.md", "is no rubric"),
+        ("title: ", "titel: ", 'unknown key "titel". Did you mean "title"?'),
+        ("points: 2.5", "points: 2.5, entry_point: f", 'unknown key "entry_point"'),
+    ],
+)
+def test_a_manual_task_that_is_wrong_is_named_with_its_line(
+    tmp_path: Path, before: str, after: str, expected: str
+) -> None:
+    text = GOOD + MANUAL.replace(before, after, 1)
+    assert expected in refusal(write(tmp_path, text))

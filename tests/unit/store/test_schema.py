@@ -22,8 +22,9 @@ def tables():
 @pytest.mark.parametrize(
     ("table", "column", "words"),
     [
-        ("attempts", "status", Status),
-        ("outcomes", "outcome", Outcome),
+        # An attempt is what the hidden tests made of it: what waits for a person is joined to it later.
+        ("attempts", "status", [word for word in Status if word is not Status.PENDING]),
+        ("outcomes", "outcome", [word for word in Outcome if word is not Outcome.PENDING]),
         ("runs", "isolation_level", Isolation),
         ("runs", "isolation_required", Isolation),
     ],
@@ -35,7 +36,7 @@ def test_a_column_admits_exactly_the_words_of_its_enum(tables, table, column, wo
 
 
 def test_the_version_counts_the_steps():
-    assert len(STEPS) == CURRENT_VERSION == 3
+    assert len(STEPS) == CURRENT_VERSION == 4
 
 
 def test_a_store_of_version_1_keeps_its_runs_and_attempts_and_admits_the_new_level():
