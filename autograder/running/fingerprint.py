@@ -13,7 +13,16 @@ from autograder.settings.course import Limits
 
 
 def assignment_sha256(root: Path, assignment: Assignment) -> str:
-    """Hash over what judges: the hidden suite, the reference and assignment.yml.
+    """Hash over what judges: see `judging_files`.
+
+    Raises:
+        CourseError: There is no reference.
+    """
+    return _of_files(root, judging_files(root, assignment))
+
+
+def judging_files(root: Path, assignment: Assignment) -> list[Path]:
+    """The files that judge: the hidden suite with what it reads, the reference and assignment.yml; no known submission.
 
     Raises:
         CourseError: There is no reference.
@@ -23,14 +32,13 @@ def assignment_sha256(root: Path, assignment: Assignment) -> str:
     if not reference.is_file():
         message = f"{reference}: there is no reference; write one with the entry points of assignment.yml."
         raise CourseError(message)
-    files = [
+    return [
         *sorted(
             path for path in suite.rglob("*") if _judges(path.relative_to(suite)) and path.is_file()
         ),
         reference,
         root / "assignments" / assignment.name / "assignment.yml",
     ]
-    return _of_files(root, files)
 
 
 def _judges(path: Path) -> bool:
