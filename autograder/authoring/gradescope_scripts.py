@@ -17,7 +17,7 @@ venv="${AUTOGRADER_VENV:-/opt/autograder}"
 _SETUP: Final = """\
 #!/usr/bin/env bash
 # Made by `autograder bundle`. Runs once, as root, when the image is built; stops at the first thing that fails.
-set -euo pipefail
+set -Eeuo pipefail
 @places@
 fail() { echo "setup.sh: $1" >&2; exit 1; }
 trap 'echo "setup.sh: line $LINENO failed; the image cannot grade." >&2' ERR
@@ -52,12 +52,12 @@ python="$(find_python)"
 pip() { "$venv/bin/python" -m pip --disable-pip-version-check --quiet --no-cache-dir "$@"; }
 pip install --no-deps --index-url @index@ @torch@
 pip install --no-deps -r "$root/source/@requirements@"
+pip check  # before our own wheel, which also names what only authors need
 pip install --no-deps "$root/source/@wheels@/@wheel@"
-pip check
 cd /
 "$venv/bin/python" -I -c 'import autograder.cli.gradescope, torch; print("torch", torch.__version__)'
 chmod -R go= "$root/source"
-"$venv/bin/python" -I -m autograder --version
+echo "setup.sh: done, $("$venv/bin/python" -I -m autograder --version)"
 """
 
 _RUN: Final = """\
