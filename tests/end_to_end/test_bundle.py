@@ -166,7 +166,14 @@ def test_a_bundle_holds_what_judges_and_nothing_else(bundle, course):
         "tests/hidden/chain_rule/misconceptions.py",
     }
     rest = {name.split("/")[0] for name in names}
-    assert rest == {"setup.sh", "run_autograder", "requirements.txt", "version.key", "wheels", "course"}
+    assert rest == {
+        "setup.sh",
+        "run_autograder",
+        "requirements.txt",
+        "version.key",
+        "wheels",
+        "course",
+    }
 
 
 def test_a_bundle_has_the_key_of_its_version_and_not_the_secret(bundle, course):
