@@ -77,7 +77,7 @@ def test_a_roomy_container_changes_nothing():
 
 
 def test_too_little_memory_is_refused_with_what_is_needed():
-    with pytest.raises(GraderError, match="has 768 MB of memory, and this assignment needs 1048"):
+    with pytest.raises(GraderError, match="has 768 MB of memory, and this assignment needs 1138"):
         fit(Limits(), CHOSEN, MNIST_MB)
 
 
