@@ -20,7 +20,7 @@ GRADER_MB: Final = 530
 MNIST_MB: Final = 480
 #: Less than this and torch itself fails in an honest submission.
 _LEAST_MB: Final = 128
-#: Until the grader is ready and after the last task, on half a core. Measured: 20 to 35 s (benchmarks/in_gradescope.py).
+#: Until the grader is ready and after the last task, on half a core. Measured: 20 to 35 s.
 GRADER_TIME_S: Final = 90.0
 _MIB: Final = 1 << 20
 #: Version 1 writes "no limit" as the largest number of pages.
