@@ -1,32 +1,43 @@
 """A wheel of this package, from the package that is running: no network, no source tree, no build.
 
 Knows the format of a wheel (PEP 427), and of the installed package its files and its metadata. The
-same package gives the same bytes.
+same package gives the same bytes. Refuses to know what the wheel is for.
 """
 
 import base64
 import hashlib
 import importlib.metadata
-import io
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 from typing import Final
 
+import autograder
+from autograder.authoring.zipped import zipped
 from autograder.errors import CourseError
 
 _DISTRIBUTION: Final = "torch-autograder"
-_PACKAGE: Final = "autograder"
-_ENDINGS: Final = (".py", ".typed", ".json")
 _TAG: Final = "py3-none-any"
-_WHEEL: Final = f"Wheel-Version: 1.0\nGenerator: {_PACKAGE}\nRoot-Is-Purelib: true\nTag: {_TAG}\n"
-#: The first time that a zip can hold.
-_ALWAYS: Final = (1980, 1, 1, 0, 0, 0)
+_WHEEL: Final = f"Wheel-Version: 1.0\nGenerator: autograder\nRoot-Is-Purelib: true\nTag: {_TAG}\n"
+_STEM: Final = f"{_DISTRIBUTION.replace('-', '_')}-{autograder.__version__}"
 
 
 def make_wheel() -> tuple[str, bytes]:
     """Returns name and content of a wheel of the running package.
+
+    Raises:
+        CourseError: As for `wheel_files`.
+    """
+    return wheel_name(), zipped(wheel_files())
+
+
+def wheel_name() -> str:
+    """The wheel's file name, which says what is in it."""
+    return f"{_STEM}-{_TAG}.whl"
+
+
+def wheel_files() -> dict[str, bytes]:
+    """What stands in the wheel, by name.
 
     Raises:
         CourseError: The package runs from a folder without being installed, so that nothing says
@@ -37,25 +48,17 @@ def make_wheel() -> tuple[str, bytes]:
     installed = next((one for one in every if one.read_text("METADATA")), None)
     if installed is None:
         message = (
-            f"--wheel: {_DISTRIBUTION} is not installed in this Python, so that its requirements are "
-            "not known. Install it with: pip install --editable ."
+            f"no wheel can be made: {_DISTRIBUTION} is not installed in this Python, so that its requirements "
+            "are not known. Install it with: pip install --editable ."
         )
         raise CourseError(message)
-    name = f"{_DISTRIBUTION.replace('-', '_')}-{installed.version}"
-    about = f"{name}.dist-info"
-    contents = dict(_files(package_files(_PACKAGE), _PACKAGE))
+    info = f"{_STEM}.dist-info"
+    contents = dict(_files(package_files("autograder"), "autograder"))
     for file in ("METADATA", "entry_points.txt", "licenses/LICENSE", "licenses/NOTICE"):
-        contents[f"{about}/{file}"] = (installed.read_text(file) or "").encode()
-    contents[f"{about}/WHEEL"] = _WHEEL.encode()
-    record = "".join(f"{file},{_hash(data)},{len(data)}\n" for file, data in contents.items())
-    contents[f"{about}/RECORD"] = f"{record}{about}/RECORD,,\n".encode()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file, data in contents.items():
-            entry = zipfile.ZipInfo(file, _ALWAYS)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, data)
-    return f"{name}-{_TAG}.whl", buffer.getvalue()
+        contents[f"{info}/{file}"] = (installed.read_text(file) or "").encode()
+    contents[f"{info}/WHEEL"] = _WHEEL.encode()
+    contents[f"{info}/RECORD"] = _record(contents, f"{info}/RECORD")
+    return contents
 
 
 def _files(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
@@ -64,8 +67,13 @@ def _files(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
         if entry.is_dir():
             if entry.name != "__pycache__":
                 yield from _files(entry, path)
-        elif entry.name.endswith(_ENDINGS):
+        else:
             yield path, entry.read_bytes()
+
+
+def _record(contents: Mapping[str, bytes], own: str) -> bytes:
+    lines = [f"{file},{_hash(data)},{len(data)}\n" for file, data in contents.items()]
+    return "".join([*lines, f"{own},,\n"]).encode()
 
 
 def _hash(data: bytes) -> str:

@@ -199,6 +199,41 @@ def release(
 
 
 @app.command()
+def bundle(
+    assignment: _Assignment,
+    out: Annotated[Path, typer.Option(help="The zip to make, for Gradescope.")],
+    course: _Course = None,
+    store: _Store = None,
+    debug: _Debug = False,
+) -> None:
+    """Make the zip that grades an assignment on Gradescope. It holds hidden tests: for nobody else.
+
+    Exit code 0: done. 2: a file or an argument is wrong, or the zip would hold the course's secret (then nothing is
+    written).
+    """
+    del debug
+    from autograder.cli.bundle import bundle_command
+
+    raise typer.Exit(bundle_command(assignment, out, course, store))
+
+
+@app.command()
+def gradescope(
+    assignment: Annotated[str, typer.Argument(help="Its name in the bundle.")],
+    root: Annotated[Path, typer.Option(help="Gradescope's folder.")] = Path("/autograder"),
+    debug: _Debug = False,
+) -> None:
+    """Grade one submission inside Gradescope's container. A bundle types this, not you.
+
+    Exit code 0: graded, whatever the score. 3: no grade; results.json tells staff why and holds no score.
+    """
+    del debug
+    from autograder.cli.gradescope import gradescope_command
+
+    raise typer.Exit(gradescope_command(assignment, root))
+
+
+@app.command()
 def verify(
     assignment: _Assignment,
     rounds: Annotated[

@@ -6,7 +6,7 @@ Imports no torch, since the command line derives the subkey of an assignment's v
 import hmac
 from typing import Final
 
-__all__ = ["KEY_BYTES", "check_key", "derive"]
+__all__ = ["KEY_BYTES", "check_key", "derive", "version_key"]
 
 #: Length of every key: 256 bits.
 KEY_BYTES: Final = 32
@@ -38,3 +38,16 @@ def check_key(key: bytes) -> None:
     if len(key) != KEY_BYTES:
         msg = f"key has {len(key)} bytes; it must have {KEY_BYTES}"
         raise ValueError(msg)
+
+
+def version_key(secret: bytes, assignment: str, version: str) -> bytes:
+    """The key of one version of an assignment: all that judging needs of the course's secret.
+
+    It may leave the course's machine, in a bundle; the secret may not, and does not follow from it.
+
+    Args:
+        secret: The course's secret, from the store.
+        assignment: Name of the assignment.
+        version: Its version, from assignment.yml.
+    """
+    return derive(secret, "assignment", assignment, version)

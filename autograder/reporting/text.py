@@ -81,6 +81,14 @@ def feedback(grade: Grade, title: str) -> str:
     return "\n".join(_lines(grade, title)) + "\n"
 
 
+def overview(grade: Grade) -> str:
+    """Returns the part of the feedback that belongs to no task: the score, what it is worth, notes on the file.
+
+    For places that show the tasks themselves, one by one.
+    """
+    return "\n".join([*_standing(grade), *_notes(grade), "", *_wrapped(_REMINDER)]).strip() + "\n"
+
+
 def _lines(grade: Grade, title: str) -> Iterator[str]:
     heading = _wrapped(_one_line(title))
     yield from heading
@@ -103,12 +111,16 @@ def _lines(grade: Grade, title: str) -> Iterator[str]:
             yield from ("", heading_text, "-" * len(heading_text))
         for task in tasks:
             yield from _task(task, shows_points(grade))
+    yield from _notes(grade)
+    yield ""
+    yield from _wrapped(_REMINDER)
+
+
+def _notes(grade: Grade) -> Iterator[str]:
     if grade.notes:
         yield from ("", "Notes on your file", "------------------")
         for note in grade.notes:
             yield from _wrapped(clean(note), first="- ", rest="  ")
-    yield ""
-    yield from _wrapped(_REMINDER)
 
 
 def _standing(grade: Grade) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.judging.messages import SuiteOrder
-from autograder.judging.seeds import derive
+from autograder.judging.seeds import version_key
 from autograder.records import (
     Grade,
     Isolation,
@@ -95,10 +95,9 @@ def grade_class(
     """
     basis = _Basis(
         assignment_sha256(order.root, order.assignment),
-        settings_sha256(order.limits, order.device, order.course.draws, order.course.gpu_tests),
+        _settings_sha256(order),
         secret,
     )
-    levels = _levels(order)
     known = {} if order.again else _known(order, submissions, store, basis)
     missing = [n for n in range(len(submissions)) if n not in known]
     kept = len(known)
@@ -114,8 +113,9 @@ def grade_class(
         return Graded(latest, tuple(known[n][1] for n in range(len(submissions))), kept)
 
     grades = {n: grade for n, (_, grade) in known.items()}
-    with _open_workshop(order, levels, secret) as workshop:
-        run = _record(order, basis, workshop, now)
+    key = version_key(secret, order.assignment.name, order.assignment.version)
+    with open_workshop(order, key) as workshop:
+        run = run_record(order, workshop, now)
         store.begin_run(run)
 
         def keep(number: int, grade: Grade) -> None:
@@ -130,7 +130,7 @@ def grade_class(
             else:
                 keep(number, grade)
         for number in withheld:  # last, alone, once: a stalled machine is the usual reason
-            keep(number, _judge(workshop, order, submissions[number]))
+            keep(number, judge(workshop, order, submissions[number]))
     return Graded(run, tuple(grades[n] for n in range(len(submissions))), kept)
 
 
@@ -166,19 +166,25 @@ def _known(
     return known
 
 
-def _record(order: Order, basis: _Basis, workshop: Workshop, now: datetime) -> RunRecord:
+def run_record(order: Order, workshop: Workshop, now: datetime) -> RunRecord:
+    """What has to be known of a run to explain its grades later."""
     return RunRecord(
         run_id=uuid.uuid4().hex,
         started_at=now.isoformat(timespec="seconds"),
         assignment=order.assignment.name,
         assignment_version=order.assignment.version,
-        assignment_sha256=basis.assignment_sha256,
-        settings_sha256=basis.settings_sha256,
+        assignment_sha256=assignment_sha256(order.root, order.assignment),
+        settings_sha256=_settings_sha256(order),
         device=order.device,
         official=_is_official(order, workshop.ready.isolation.level),
         isolation=workshop.ready.isolation,
         versions=workshop.ready.versions,
     )
+
+
+def _settings_sha256(order: Order) -> str:
+    course = order.course
+    return settings_sha256(order.limits, order.device, course.draws, course.gpu_tests)
 
 
 def _levels(order: Order) -> list[Isolation]:
@@ -193,20 +199,31 @@ def _is_official(order: Order, level: Isolation) -> bool:
     return level is not Isolation.PROCESS and level.satisfies(order.course.isolation.require)
 
 
-def _open_workshop(order: Order, levels: Sequence[Isolation], secret: bytes) -> Workshop:
+def open_workshop(order: Order, key: bytes) -> Workshop:
+    """Starts the processes of a run, with the strongest isolation that is to be had.
+
+    Args:
+        order: What is to be graded.
+        key: Key of the assignment's version, see `judging.seeds`; no more of the course's secret is needed.
+
+    Raises:
+        CourseError: The course's files are at fault.
+        IsolationError: The isolation required is not to be had, or the canary escaped.
+        GraderError: The grader itself failed.
+    """
     suite = order.root / "tests" / "hidden" / order.assignment.name
     if not any(suite.glob("test_*.py")):
         message = f"{suite}: there is no hidden suite; write test_{order.assignment.name}.py there."
         raise CourseError(message)
     return Workshop.open(
-        levels,
-        lambda engine: _suite_order(order, suite, engine, secret),
+        _levels(order),
+        lambda engine: _suite_order(order, suite, engine, key),
         on=order.gpus,
         gpu_slots=order.course.gpu_slots,
     )
 
 
-def _suite_order(order: Order, suite: Path, engine: Engine, secret: bytes) -> SuiteOrder:
+def _suite_order(order: Order, suite: Path, engine: Engine, key: bytes) -> SuiteOrder:
     limits, tasks = order.limits, order.assignment.tasks
     return SuiteOrder(
         assignment=order.assignment.name,
@@ -217,7 +234,7 @@ def _suite_order(order: Order, suite: Path, engine: Engine, secret: bytes) -> Su
         by_hand=tuple(about.entry_point for about in tasks.values() if about.by_hand),
         data={name: str(path) for name, path in order.data.items()},
         review_code_kb=order.assignment.review_code_kb,
-        key=derive(secret, "assignment", order.assignment.name, order.assignment.version).hex(),
+        key=key.hex(),
         device=order.device,
         official=_is_official(order, engine.level),
         level=engine.level,
@@ -259,14 +276,15 @@ def _judge_all(
         width = len(order.gpus) * order.course.gpu_slots
     pool = ThreadPoolExecutor(max_workers=width)
     try:
-        jobs = {pool.submit(_judge, workshop, order, submissions[n]): n for n in missing}
+        jobs = {pool.submit(judge, workshop, order, submissions[n]): n for n in missing}
         for job in as_completed(jobs):
             yield jobs[job], job.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _judge(workshop: Workshop, order: Order, submission: Submission) -> Grade:
+def judge(workshop: Workshop, order: Order, submission: Submission) -> Grade:
+    """The grade of one submission; withheld where the grader died over it."""
     grade = workshop.judge(submission)
     if grade is not None:
         return grade

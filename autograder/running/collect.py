@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -59,6 +60,17 @@ def collect(root: Path, roster: Roster | None, limit_mb: int) -> tuple[Submissio
         message = f"{root}: it is empty; expected one file or folder per student."
         raise CourseError(message)
     return tuple(_read(name, paths, roster, limit_mb) for name, paths in sorted(by_name.items()))
+
+
+def collect_one(folder: Path, student: str, limit_mb: int) -> Submission:
+    """Reads a folder as what one student handed in; who that is, the caller knows.
+
+    Args:
+        folder: It may be empty.
+        student: Never taken from the folder's or a file's name.
+        limit_mb: Largest submission; a larger one is refused.
+    """
+    return replace(_read(_text(folder.name), [folder], None, limit_mb), student=student)
 
 
 def made(student: str, files: Mapping[str, bytes]) -> Submission:

@@ -14,7 +14,7 @@ from autograder.settings.course import Limits
 
 
 def assignment_sha256(root: Path, assignment: Assignment) -> str:
-    """Hash over what judges: the hidden suite, the reference and assignment.yml.
+    """Hash over what judges: see `judging_paths`.
 
     Raises:
         CourseError: There is no reference.
@@ -23,7 +23,7 @@ def assignment_sha256(root: Path, assignment: Assignment) -> str:
 
 
 def judging_paths(root: Path, assignment: Assignment) -> list[Path]:
-    """The files that judge: the hidden suite, the reference and assignment.yml.
+    """The files that judge: the hidden suite with what it reads, the reference and assignment.yml; no known submission.
 
     Raises:
         CourseError: There is no reference.

@@ -16,6 +16,7 @@ from autograder.settings.documents import read_document
 __all__ = [
     "COURSE_FILE",
     "CourseSettings",
+    "GradescopeSettings",
     "IsolationSettings",
     "Limits",
     "Settings",
@@ -86,6 +87,24 @@ class IsolationSettings(Settings):
     require: Annotated[Isolation, Field(strict=False)] = Isolation.LANDLOCK
 
 
+class GradescopeSettings(Settings):
+    """What a bundle for Gradescope installs from, and what was chosen in Gradescope's own settings.
+
+    Attributes:
+        torch_index: Package index that torch's CPU build is installed from.
+        memory_mb: Memory of the container, MiB; where the container shows its own limit, that counts.
+        cores: Cores of the container; where the container shows its own limit, that counts.
+        time_s: Wall time after which Gradescope ends the container, seconds.
+    """
+
+    torch_index: Annotated[str, Field(pattern=r"^https?://[\w./:~+-]+$", max_length=500)] = (
+        "https://download.pytorch.org/whl/cpu"
+    )
+    memory_mb: Count = 768
+    cores: Annotated[float, Field(gt=0, le=1024, allow_inf_nan=False)] = 0.5
+    time_s: Seconds = 600.0
+
+
 class CourseSettings(Settings):
     """The settings of a course.
 
@@ -101,6 +120,7 @@ class CourseSettings(Settings):
             same, or each student alone.
         mnist_folder: Where the files of MNIST lie, relative to the course; empty to have them
             fetched. The variable AUTOGRADER_MNIST goes before it.
+        gradescope: What bundles for Gradescope need to know.
     """
 
     course: Text
@@ -113,6 +133,7 @@ class CourseSettings(Settings):
     parallel: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = "auto"
     draws: Literal["course", "student"] = "course"
     mnist_folder: Annotated[str, Field(max_length=4096)] = ""
+    gradescope: GradescopeSettings = GradescopeSettings()
 
 
 def load_course(root: Path) -> CourseSettings:

@@ -292,7 +292,7 @@ def test_an_error_on_the_way_is_one_message_and_its_code(grade, monkeypatch, err
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(batch, "_open_workshop", fail)
+    monkeypatch.setattr(batch, "open_workshop", fail)
     found, errors = grade()
     assert found == code
     assert words in errors
@@ -303,7 +303,7 @@ def test_debug_shows_where_an_error_came_from(grade, monkeypatch):
     def fail(*_):
         raise GraderError("a grader died")
 
-    monkeypatch.setattr(batch, "_open_workshop", fail)
+    monkeypatch.setattr(batch, "open_workshop", fail)
     code, errors = grade("demo_one", "handed_in", "--debug")
     assert code == 3
     assert "Traceback" in errors

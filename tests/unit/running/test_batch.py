@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import CourseError, IsolationError
+from autograder.errors import CourseError, GraderError, IsolationError
 from autograder.judging.messages import Ready
+from autograder.judging.seeds import version_key
 from autograder.records import (
     Grade,
     HandedInFile,
@@ -133,7 +134,7 @@ def grade(monkeypatch, store):
     def run(order, submissions=CLASS, plan=None, level=NAMESPACES):
         official = level is not PROCESS and level.satisfies(order.course.isolation.require)
         workshop = Workshop(level, plan or {}, order.course.isolation.require, official)
-        monkeypatch.setattr(batch, "_open_workshop", lambda *_: workshop)
+        monkeypatch.setattr(batch, "open_workshop", lambda *_: workshop)
         seen = Seen()
         graded = grade_class(order, submissions, store, secret=SECRET, now=NOW, watcher=seen)
         return graded, workshop, seen
@@ -230,7 +231,7 @@ def test_the_record_says_how_the_run_was_isolated(root, grade, store):
 
 def test_a_second_run_opens_no_workshop_and_gives_the_same(root, grade, store, monkeypatch):
     first, _, _ = grade(order_of(root))
-    monkeypatch.setattr(batch, "_open_workshop", lambda *_: pytest.fail("nothing was missing"))
+    monkeypatch.setattr(batch, "open_workshop", lambda *_: pytest.fail("nothing was missing"))
     seen = Seen()
     second = grade_class(order_of(root), CLASS, store, secret=SECRET, now=NOW, watcher=seen)
     assert second.grades == first.grades
@@ -330,11 +331,21 @@ def test_a_student_out_of_the_roster_stays_held_apart(root, grade):
     assert [g.matched for g in graded.grades] == [False, True]
 
 
-def test_the_suite_process_is_told_the_derived_key_and_never_the_secret(root):
+def test_the_suite_process_is_told_the_derived_key_and_never_the_secret(root, monkeypatch):
+    secret, opened = b"s" * 32, []
+
+    def opens(order, key):
+        opened.append((order, key))
+        raise GraderError("that was all")
+
+    monkeypatch.setattr(batch, "open_workshop", opens)
+    with Store.open(root / "store.sqlite") as store, pytest.raises(GraderError):
+        grade_class(order_of(root), CLASS, store, secret=secret, now=NOW, watcher=Watcher())
+    ((order, key),) = opened
     engine = engines.Engine(LANDLOCK, "fake")
-    told = batch._suite_order(order_of(root), root / "tests/hidden/demo", engine, b"s" * 32)
-    assert (b"s" * 32).hex() not in repr(told)
-    assert len(bytes.fromhex(told.key)) == 32
+    told = batch._suite_order(order, root / "tests/hidden/demo", engine, key)
+    assert secret.hex() not in repr(told)
+    assert bytes.fromhex(told.key) == version_key(secret, "demo", "1") != secret
     assert (told.official, told.zygote) == (True, False)
     assert told.entry_points == ("f", "g")
     assert told.times["call_s"] == 3.0

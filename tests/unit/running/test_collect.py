@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import CourseError
-from autograder.running.collect import collect
+from autograder.running.collect import collect, collect_one
 from autograder.settings.roster import Roster, Student
 
 LIMIT_MB = 1
@@ -322,3 +322,15 @@ def test_an_empty_folder_of_a_student_is_a_submission_without_files(tmp_path):
     (tmp_path / "ada").mkdir()
     submission = only(tmp_path)
     assert (submission.student, submission.files, submission.refused) == ("ada", (), "")
+
+
+def test_a_folder_is_one_submission_of_whom_the_caller_names(tmp_path):
+    folder = tmp_path / "submission"
+    (folder / "model").mkdir(parents=True)
+    (folder / "eve.py").write_text("x = 1")
+    (folder / "model" / "layers.py").write_text("y = 2")
+    found = collect_one(folder, "ada@example.edu", 1)
+    assert found.student == "ada@example.edu"
+    assert [file.name for file in found.files] == ["eve.py", "model/layers.py"]
+    (folder / "link.py").symlink_to("/etc/passwd")
+    assert "is a link" in collect_one(folder, "ada@example.edu", 1).refused
