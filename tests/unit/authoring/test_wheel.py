@@ -32,11 +32,14 @@ def test_it_is_named_for_every_system_and_has_the_same_bytes_again(made):
 def test_it_holds_every_module_of_the_package_the_licence_and_nothing_else(made):
     with zipfile.ZipFile(io.BytesIO(made[1])) as archive:
         names = set(archive.namelist())
-    modules = {
-        f"autograder/{path.relative_to(PACKAGE).as_posix()}" for path in PACKAGE.rglob("*.py")
+    files = {
+        f"autograder/{path.relative_to(PACKAGE).as_posix()}"
+        for path in PACKAGE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
     }
     about = {name for name in names if ".dist-info/" in name}
-    assert names - about == modules | {"autograder/py.typed"}
+    assert names - about == files
+    assert "autograder/authoring/templates/course/grading.yml" in files
     assert {name.split(".dist-info/")[1] for name in about} == {
         "METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE", "licenses/NOTICE",
     }  # fmt: skip
@@ -46,7 +49,7 @@ def test_its_record_has_the_hash_of_every_file(made):
     with zipfile.ZipFile(io.BytesIO(made[1])) as archive:
         record = next(name for name in archive.namelist() if name.endswith("/RECORD"))
         listed = list(csv.reader(archive.read(record).decode().splitlines()))
-        assert [name for name, _, _ in listed] == archive.namelist()
+        assert sorted(name for name, _, _ in listed) == archive.namelist()
         for name, told, _ in listed:
             digest = base64.urlsafe_b64encode(hashlib.sha256(archive.read(name)).digest())
             assert told == ("" if name == record else f"sha256={digest.decode().rstrip('=')}")
