@@ -121,6 +121,7 @@ RUN: dict[str, int] = {
     "autograder explain ": AS_THE_DOCTOR_SAYS,
     "autograder check": 1,  # the handed-out notebook has no solution yet
     "autograder release ": 0,
+    "autograder settings": 0,
     "python benchmarks/fuzz_wire.py ": 0,
 }
 
