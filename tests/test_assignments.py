@@ -54,7 +54,7 @@ def test_the_corpus_is_large(proof):
     assert len(names(proof, "wrong")) >= 25
     assert len(names(proof, "right")) >= 15
     assert len(names(proof, "master")) == 2
-    assert len(names(proof, "stub")) == 3
+    assert len(names(proof, "stub")) == 4
 
 
 @pytest.mark.slow

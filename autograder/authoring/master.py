@@ -34,6 +34,10 @@ def stub_script(text: str, path: Path) -> str:
     """
     lines = split_lines(text)
     regions = find_regions(lines, path)
+    if not text.strip():
+        raise CourseError(
+            f"{path}:1: the master is empty. Begin it with a line such as: # %% [markdown]."
+        )
     if not regions:
         raise CourseError(
             f"{path}: no solution region, so that the stub would be the whole solution. Put "

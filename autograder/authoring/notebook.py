@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from autograder.authoring.check_cell import run_public_check
 from autograder.authoring.figures import attach
 from autograder.authoring.master import stub_notebook
+from autograder.authoring.regions import split_lines
 from autograder.errors import CourseError, GraderError
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ _ASSIGN: Final = (
 # a renamed notebook could not be opened.
 # Comments that otter obeys: it takes such lines away, or asks for a setting.
 _ORDER: Final = re.compile(
-    r"#\s?(?:SEED|IGNORE|SOLUTION|(?:BEGIN|END) (?:PROMPT|IGNORE|QUESTION|SOLUTION|TESTS))\b"
+    r"#\s?(?:SEED|IGNORE|SOLUTION|(?:ASSIGNMENT|EXPORT) CONFIG"
+    r"|(?:BEGIN|END) (?:PROMPT|IGNORE|QUESTION|SOLUTION|TESTS))\b"
 )
 
 _CONFIG: Final = """\
@@ -111,10 +113,10 @@ def make_notebook(
     import nbformat  # noqa: PLC0415  # heavy, and only for a release
 
     stub: NotebookNode = nbformat.reads(stub_notebook(text, path), as_version=4)  # type: ignore[no-untyped-call]
-    _check_orders(stub, path)
+    _check_orders(stub, text, path)
     with tempfile.TemporaryDirectory(prefix="autograder-otter-") as folder:
         made, tests = _assign(_otter_master(stub, manual or {}), Path(folder), name)
-    _check_untouched(stub, made, path)
+    _check_untouched(stub, made, text, path)
     _tell_of_manual_tasks(made, manual or {})
     _finish(made, name)
     for cell in made.cells:
@@ -199,24 +201,36 @@ def _assign(
     return made, tests
 
 
-def _check_orders(stub: "NotebookNode", path: Path) -> None:
+def _place(line: str, text: str, path: Path) -> str:
+    """Where a line of a cell stands in the master, in which text is behind a "# "."""
+    wanted = line.strip()
+    for number, written in enumerate(split_lines(text), 1):
+        if wanted in (written.strip(), written.strip().removeprefix("#").strip()):
+            return f"{path}:{number}"
+    return str(path)
+
+
+def _check_orders(stub: "NotebookNode", text: str, path: Path) -> None:
     for cell in stub.cells:
         for line in cell.source.splitlines():
             if _ORDER.search(line):
                 message = (
-                    f"{path}: otter.assign would take this line for an order to itself: {line!r}. "
+                    f"{_place(line, text, path)}: otter.assign would take this line for an order to itself: {line!r}. "
                     "Reword its comment."
                 )
                 raise CourseError(message)
 
 
-def _check_untouched(stub: "NotebookNode", made: "NotebookNode", path: Path) -> None:
+def _check_untouched(stub: "NotebookNode", made: "NotebookNode", text: str, path: Path) -> None:
     """Refuses what otter has changed all the same; every cell must be there, in the same order."""
     left = iter(cell.source.strip() for cell in made.cells)
     for cell in stub.cells:
         if cell.source.strip() not in left:
             first = next(iter(cell.source.strip().splitlines()), "")
-            message = f"{path}: otter.assign has changed the cell that begins with {first!r}."
+            message = (
+                f"{_place(first, text, path)}: otter.assign has changed the cell that begins with {first!r}. "
+                "Take out what it reads as its own: a block fenced by ```otter, a raw cell."
+            )
             raise CourseError(message)
 
 

@@ -5,6 +5,7 @@ file.
 """
 
 import ast
+import difflib
 import io
 import re
 import tokenize
@@ -21,7 +22,9 @@ END: Final = "# END SOLUTION"
 
 # Anything that was meant as a marker. One that is misspelt and passed over would hand out the
 # solution (nbgrader lets a stray END SOLUTION pass).
-_MEANT_AS_MARKER: Final = re.compile(r"#+\s*(?:BEGIN|END)[\s_-]*SOLUTION", re.IGNORECASE)
+_MEANT_AS_MARKER: Final = re.compile(r"#+\s*(?:BEGIN|END|START|STOP)[\s_-]*SOLUTION", re.IGNORECASE)
+# So like a marker is no prose: BEIGN SOLUTION, BEGIN SLOUTION.
+_LIKE_A_MARKER: Final = 0.88
 # As jupytext reads it: also indented, also without the blanks.
 _CELL: Final = re.compile(r"\s*#\s*%%(?P<options>%*\s.*)?$")
 _TASK: Final = re.compile(r'(?<!\w)task\s*=\s*"(?P<id>[^"\\]+)"')
@@ -93,7 +96,7 @@ def find_regions(lines: Sequence[str], path: Path) -> tuple[Region, ...]:
                 )
             task = _TASK.search(marker["options"] or "")
             cell = _Cell(number, task["id"] if task else "")
-        if not _MEANT_AS_MARKER.search(line):
+        if not (_MEANT_AS_MARKER.search(line) or _is_like_a_marker(line)):
             continue
         stripped = line.strip()
         if stripped not in (BEGIN, END) or number not in comments:
@@ -166,10 +169,11 @@ def _region(master: _Master, cell: _Cell, begin: int, end: int) -> Region:
             'Move the markers into the body of the function, below its "def" and docstring',
         )
     if not cell.task_id:
+        header = f"line {cell.first} reads {lines[cell.first - 1].strip()!r}"
         raise _fault(
             path,
             begin,
-            "the cell of this solution names no task",
+            f"the cell of this solution names no task: {header if cell.first else 'no cell begins above it'}",
             'Begin the cell with a line such as: # %% task="1.1"',
         )
     first = lines[code[0] - 1]
@@ -199,7 +203,21 @@ def _functions(parent: ast.AST, prefix: str) -> Iterator[tuple[str, _Function]]:
             yield from _functions(node, prefix)
 
 
+def _is_like_a_marker(line: str) -> bool:
+    written = line.strip()
+    return written.startswith("#") and bool(
+        difflib.get_close_matches(written.upper(), (BEGIN, END), n=1, cutoff=_LIKE_A_MARKER)
+    )
+
+
 def _parse(lines: Sequence[str], path: Path) -> ast.Module:
+    if lines[0].startswith("{") and any('"nbformat"' in line for line in lines):
+        raise _fault(
+            path,
+            1,
+            "this is a notebook; expected a script in jupytext's percent format",
+            "Convert it: jupytext --to py:percent NAME.ipynb",
+        )
     try:
         return ast.parse("\n".join(lines))
     except (SyntaxError, ValueError) as error:
@@ -208,7 +226,8 @@ def _parse(lines: Sequence[str], path: Path) -> ast.Module:
             path,
             line,
             f"the master is not valid Python: {getattr(error, 'msg', error)}",
-            "Mend it; magics of a notebook stand in a master as comments (# %matplotlib inline)",
+            "Mend it; text below # %% [markdown], and magics of a notebook (# %matplotlib inline), stand in a master "
+            "as comments",
         ) from error
 
 

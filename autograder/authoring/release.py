@@ -24,6 +24,7 @@ from autograder.authoring.confidential import (
 )
 from autograder.authoring.figures import FOLDER as FIGURES
 from autograder.authoring.figures import find_figures
+from autograder.authoring.handout import points_table, with_points
 from autograder.authoring.leaks import Public, find_leaks
 from autograder.authoring.manual import check_manual_tasks, rubric_path
 from autograder.authoring.master import stub_script
@@ -31,7 +32,11 @@ from autograder.authoring.notebook import make_notebook
 from autograder.authoring.regions import find_regions, split_lines
 from autograder.errors import CourseError
 from autograder.judging.calibration import calibration_file, load_calibration
+from autograder.judging.entry_points import check_entry_points
+from autograder.judging.points import points_of_suite
 from autograder.settings.assignment import ASSIGNMENT_FILE, ASSIGNMENTS_FOLDER, Assignment
+from autograder.settings.documents import read_text
+from autograder.submission.syntax import bindings
 
 CHECKS: Final = "checks.py"
 HANDOUT: Final = "README.md"
@@ -41,6 +46,7 @@ GRADIENT_CHECK: Final = "gradient_check.py"
 # What a released notebook needs; this package is not in it.
 _NEEDED: Final = "otter-grader>=7,<8\ntorch>=2.11\n"
 _LISTED: Final = 5
+_MOST_BYTES: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +91,20 @@ def make_release(
     master = _read(master_path, "the master")
     checks = _read(folder / CHECKS, "the public checks")
     stub = stub_script(master, master_path)
+    _check_entry_points(root, name, master_path)
     _check_tasks(about, master, master_path, checks, folder / CHECKS)
     check_manual_tasks(root, about, master, master_path)
     told, untold = _changelog(root, about)
     manual = {task: settings.points for task, settings in about.manual.items()}
     handout = _read(folder / HANDOUT, "the handout")
     figures = find_figures({master_path: master, folder / HANDOUT: handout}, folder)
+    suite = root / "tests" / "hidden" / name
+    table = points_table(about.tasks, points_of_suite(suite, list(about.tasks)), about.manual)
     made = make_notebook(master, master_path, name, about.version, figures, manual=manual)
     texts = {
         f"{name}.ipynb": made.notebook,
         f"{name}.py": stub.rstrip("\n") + "\n",
-        HANDOUT: handout,
+        HANDOUT: with_points(handout, folder / HANDOUT, table),
         CHECKS: checks,
         GRADIENT_CHECK: _gradient_check(),
         REQUIREMENTS: _NEEDED,
@@ -109,7 +118,9 @@ def make_release(
         *untold,
         *_rubrics(root, about),
     ]
-    leaks = find_leaks(files, confidential, Public(stub, checks), secret, store)
+    # The author's handout, whose lines the author can count, and beside it what was put into it.
+    searched = {**files, HANDOUT: handout.encode(), "the table of points": table.encode()}
+    leaks = find_leaks(searched, confidential, Public(stub, checks), secret, store)
     if leaks:
         listed = "\n".join(f"  {leak}" for leak in leaks[:_LISTED])
         more = f"\n  and {len(leaks) - _LISTED} more" if len(leaks) > _LISTED else ""
@@ -252,17 +263,23 @@ def _check_tasks(
     about: Assignment, master: str, master_path: Path, checks: str, checks_path: Path
 ) -> None:
     """Refuses a release in which a task has no question cell, or no check, or an unknown one."""
-    in_master = {region.task_id for region in find_regions(split_lines(master), master_path)}
+    regions = find_regions(split_lines(master), master_path)
+    in_master = {region.task_id: f" (line {region.begin})" for region in regions}
     in_checks = _checks_by_task(checks, checks_path)
-    # Code of a manual task, such as that of a plot, may be a solution; it has no check.
-    in_master -= about.manual.keys()
-    for path, found in ((master_path, in_master), (checks_path, in_checks.keys())):
+    for task in (
+        about.manual
+    ):  # code of a manual task, such as that of a plot, may be a solution; it has no check
+        in_master.pop(task, None)
+    for path, found in ((master_path, in_master), (checks_path, dict.fromkeys(in_checks, ""))):
         missing = ", ".join(task for task in about.tasks if task not in found)
-        unknown = ", ".join(sorted(task for task in found if task not in about.tasks))
+        unknown = ", ".join(
+            f"{task}{place}" for task, place in sorted(found.items()) if task not in about.tasks
+        )
         if missing or unknown:
             message = (
                 f"{path}: its tasks are not those of assignment.yml; "
-                f"missing: {missing or 'none'}; not in assignment.yml: {unknown or 'none'}."
+                f"missing: {missing or 'none'}; not in assignment.yml: {unknown or 'none'}. "
+                "Give the same ids in both."
             )
             raise CourseError(message)
     for task, settings in about.tasks.items():
@@ -275,14 +292,29 @@ def _check_tasks(
             raise CourseError(message)
 
 
+def _check_entry_points(root: Path, name: str, master_path: Path) -> None:
+    """Refuses a release in which master or reference does not define what the tasks ask for."""
+    for path, what in (
+        (master_path, "the master"),
+        (root / "reference" / f"{name}.py", "the reference"),
+    ):
+        tree = _parsed(path, _read(path, what), what)
+        known = {binding.name for binding in bindings(tree)}
+        if "*" not in known:  # `from other import *` may define anything
+            check_entry_points(root, name, known, path)
+
+
+def _parsed(path: Path, text: str, what: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        message = f"{path}:{error.lineno}: not valid Python: {error.msg}. Mend {what}."
+        raise CourseError(message) from error
+
+
 def _checks_by_task(checks: str, path: Path) -> dict[str, str]:
     """Task and name of the function, read and not run: an author's file may need a GPU, or data."""
-    try:
-        tree = ast.parse(checks)
-    except SyntaxError as error:
-        message = f"{path}:{error.lineno}: the public checks are not valid Python: {error.msg}."
-        raise CourseError(message) from error
-    for node in tree.body:
+    for node in _parsed(path, checks, "the public checks").body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         if isinstance(node, ast.AnnAssign):
             targets = [node.target]
@@ -299,11 +331,7 @@ def _checks_by_task(checks: str, path: Path) -> dict[str, str]:
 
 
 def _read(path: Path, what: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    except FileNotFoundError:
+    if not path.exists():
         message = f"{path}: there is no such file; an assignment cannot be released without {what}."
-        raise CourseError(message) from None
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path}: {what} cannot be read: {error}."
-        raise CourseError(message) from None
+        raise CourseError(message)
+    return read_text(path, _MOST_BYTES).replace("\r\n", "\n")

@@ -12,11 +12,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Final
+from typing import Final, get_args
 
 from autograder.errors import CourseError
 from autograder.settings.assignment import ASSIGNMENT_FILE, ASSIGNMENTS_FOLDER
 from autograder.settings.course import COURSE_FILE
+from autograder.settings.schema import Kind, schema_text
 
 __all__ = ["FIRST", "AssignmentPlan", "check_title", "course_texts", "plan_assignment", "titled"]
 
@@ -45,6 +46,7 @@ _COURSE: Final = {
 }
 _ASSIGNMENT: Final = {
     "assignments/{name}/" + ASSIGNMENT_FILE: "assignment.yml",
+    "assignments/{name}/CHANGELOG.md": "changelog.md",
     "assignments/{name}/README.md": "handout.md",
     "assignments/{name}/checks.py": "checks.py.txt",
     "assignments/{name}/{name}.py": "master.py.txt",
@@ -105,7 +107,8 @@ def course_texts(course: str) -> Mapping[str, str]:
     course = check_title(course)
     values = {"course": course, "quoted_course": _quoted(course), "first": FIRST}
     texts = {place: _filled(f"course/{template}", values) for place, template in _COURSE.items()}
-    return {**plan_assignment(FIRST).texts, **texts}
+    schemas = {f"docs/{kind}.schema.json": schema_text(kind) for kind in get_args(Kind)}
+    return {**plan_assignment(FIRST).texts, **texts, **schemas}
 
 
 def titled(name: str) -> str:

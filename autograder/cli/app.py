@@ -3,7 +3,7 @@
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -407,6 +407,31 @@ def annotate(
             store=store,
         )
     )
+
+
+@app.command()
+def settings(
+    assignment: Annotated[
+        str | None, typer.Argument(help="Show what this assignment is graded under.")
+    ] = None,
+    schema: Annotated[
+        Literal["grading", "assignment"] | None,
+        typer.Option(help="Print the JSON Schema of grading.yml or assignment.yml instead."),
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the table there as well.")] = None,
+    course: _Course = None,
+    debug: _Debug = False,
+) -> None:
+    """Show every setting: its value, which line of which file says so, and what it means.
+
+    Exit code 0: done. 2: a file or an argument is wrong.
+    """
+    del debug
+    from autograder.cli.settings import schema_command, settings_command
+
+    if schema is not None:
+        raise typer.Exit(schema_command(schema))
+    raise typer.Exit(settings_command(assignment, course, json))
 
 
 @app.command()

@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograder.errors import AutograderError, CourseError
+from autograder.judging.entry_points import check_entry_points
 from autograder.judging.messages import (
     ANSWER,
     ORDER,
@@ -31,7 +32,6 @@ from autograder.judging.messages import (
     receive_line,
 )
 from autograder.records import IsolationRecord, TaskInfo
-from autograder.settings.documents import did_you_mean
 from autograder.worker import kernel
 
 if TYPE_CHECKING:
@@ -208,11 +208,9 @@ def _check_entry_points(order: SuiteOrder, reference: ModuleType) -> None:
         CourseError: Names them, with what was probably meant.
     """
     known = [name for name, value in vars(reference).items() if callable(value)]
-    missing = [name for name in order.entry_points if name not in known]
-    if missing:
-        words = "; ".join(f'"{name}"{did_you_mean(name, known)}' for name in missing)
-        message = f"assignment.yml: entry points that {order.reference} does not define: {words}"
-        raise CourseError(message)
+    if any(name not in known for name in order.entry_points):
+        path = Path(order.reference)
+        check_entry_points(path.parents[1], order.assignment, known, path)
 
 
 def load_reference(path: Path) -> ModuleType:

@@ -17,6 +17,7 @@ from autograder.errors import CourseError
 from autograder.records import Submission
 from autograder.running.collect import collect, made
 from autograder.settings.assignment import ASSIGNMENTS_FOLDER, Assignment
+from autograder.settings.documents import read_text
 
 __all__ = ["Kind", "Known", "known_submissions"]
 
@@ -63,11 +64,7 @@ def known_submissions(root: Path, about: Assignment) -> tuple[Known, ...]:
         CourseError: A file is missing or cannot be read, or the head of a wrong one does not say which tasks fail.
     """
     path = root / ASSIGNMENTS_FOLDER / about.name / f"{about.name}.py"
-    try:
-        master = path.read_text(encoding="utf-8")
-    except OSError as error:
-        message = f"{path}: the master cannot be read: {error.strerror}."
-        raise CourseError(message) from None
+    master = read_text(path, _MOST_MB * 1024 * 1024)
     tasks = frozenset(about.tasks)
     found = [
         Known("master", Kind.MASTER, made("master", {"master.py": master.encode()})),

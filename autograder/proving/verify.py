@@ -17,6 +17,7 @@ from autograder.proving.equivalent import load_equivalent
 from autograder.proving.mutants import Mutant, mutants, sample
 from autograder.proving.public import run_public_checks
 from autograder.proving.rounds import Rounds, grade_rounds, lost
+from autograder.proving.undemanding import answers_nothing, undemanding_tests
 from autograder.records import Grade, Isolation, IsolationRecord, Status, Submission
 from autograder.running.batch import Order, Watcher
 from autograder.running.collect import made
@@ -135,7 +136,7 @@ def verify(
     root, about = order.root, order.assignment
     path = root / ASSIGNMENTS_FOLDER / about.name / f"{about.name}.py"
     known = known_submissions(root, about)
-    master = path.read_text(encoding="utf-8")
+    master = path.read_text(encoding="utf-8-sig")
     generated = mutants(master, path) if effort.mutants else ()
     # No test looks at what people grade: there every mutant would survive.
     generated = tuple(mutant for mutant in generated if mutant.task not in about.manual)
@@ -145,17 +146,19 @@ def verify(
     by_heart = Known(
         _MEMORISED, Kind.STUB, _made(_MEMORISED, public.memorised), frozenset(about.tasks)
     )
+    nothing = answers_nothing(about)
+    stand_ins = (by_heart, nothing)
     rounds = grade_rounds(
         order,
         [
-            *((one, effort.rounds) for one in (*known, by_heart)),
+            *((one, effort.rounds) for one in (*known, *stand_ins)),
             *((_as_known(mutant), 1) for mutant in tried),
         ],
         secret=secret,
         now=now,
         watcher=watcher,
     )
-    rows = tuple(_row(one, rounds.grades[one.name]) for one in (*known, by_heart))
+    rows = tuple(_row(one, rounds.grades[one.name]) for one in (*known, *stand_ins))
     proof = _mutant_proof(root, about.name, generated, tried, rounds) if effort.mutants else None
     others = tuple(_other_levels(order, effort, known, rounds, secret, now, watcher))
     faults = [
@@ -167,6 +170,9 @@ def verify(
             if rounds.grades[mutant.id][0].status is Status.WITHHELD
         ),
         *public.faults(),
+        *undemanding_tests(
+            order, nothing, rounds.grades[nothing.name][0], secret=secret, now=now, watcher=watcher
+        ),
         *_release_faults(order),
         *version_faults(root, about),
         *(f"{level}: {words}" for level, words in others if words),

@@ -13,15 +13,17 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from autograder.errors import CourseError
 from autograder.settings.course import Count, Device, Limits, Settings, Text
-from autograder.settings.documents import did_you_mean, read_document
+from autograder.settings.documents import Loaded, did_you_mean, load_document
 
 __all__ = [
     "ASSIGNMENTS_FOLDER",
     "ASSIGNMENT_FILE",
     "Assignment",
+    "AssignmentFile",
     "ManualTask",
     "Task",
     "load_assignment",
+    "load_assignment_file",
 ]
 
 ASSIGNMENTS_FOLDER: Final = "assignments"
@@ -32,6 +34,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 #: Task ids become columns of a table and words of a message.
 _TASK_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
 _RUBRIC: Final = re.compile(r"rubrics/[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.md", re.ASCII)
+#: What an editor can tell of a name; that `class` is none is Python's to say.
+_IDENTIFIER: Final = r"^[^\s\d.()-][^\s.()-]*$"
 
 
 def _identifier(name: str) -> str:
@@ -59,47 +63,65 @@ def _rubric(name: str) -> str:
 
 
 class Task(Settings):
-    """One task of an assignment.
+    """One task of an assignment."""
 
-    Attributes:
-        entry_point: Name of the function or class that the task asks for.
-        by_hand: True where autograd is not what was asked; staff are told of it, it costs nothing.
-    """
-
-    title: Text
-    entry_point: Annotated[str, AfterValidator(_identifier)]
-    by_hand: bool = False
+    title: Text = Field(description="What the task is called, in the handout and in reports.")
+    entry_point: Annotated[str, AfterValidator(_identifier)] = Field(
+        description="Name of the function or class that the task asks for.",
+        json_schema_extra={"pattern": _IDENTIFIER},
+    )
+    by_hand: bool = Field(
+        default=False,
+        description="True where autograd is not what was asked: its use is shown to staff.",
+    )
 
 
 class ManualTask(Settings):
-    """A task that people grade: a written answer, or a plot. No hidden test knows it.
+    """A task that people grade: a written answer, or a plot. No hidden test knows it."""
 
-    Attributes:
-        points: What it is worth at most.
-        rubric: The Markdown file, below tests/hidden/<assignment>/, by which staff grade it. Never released.
-    """
+    title: Text = Field(description="What the task is called, in the handout and in reports.")
+    points: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] = Field(
+        description="What it is worth at most."
+    )
+    rubric: Annotated[str, AfterValidator(_rubric)] = Field(
+        description="Markdown file beside the hidden suite by which staff grade it; never released.",
+        json_schema_extra={"pattern": f"^{_RUBRIC.pattern}$"},
+    )
 
-    title: Text
-    points: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)]
-    rubric: Annotated[str, AfterValidator(_rubric)]
 
+class AssignmentFile(Settings):
+    """An assignment, in its assignment.yml."""
 
-class _AssignmentFile(Settings):
-    """assignment.yml as it is written."""
-
-    title: Text
-    version: Text
+    title: Text = Field(description="What the assignment is called.")
+    version: Text = Field(
+        description="Raised with every change that could change a grade; a new one draws new inputs."
+    )
     tasks: Annotated[
         dict[Annotated[str, AfterValidator(_task_id)], Task], Field(min_length=1, max_length=200)
-    ]
+    ] = Field(
+        description='The tasks by id, as in "1.1": {title: Mean, entry_point: mean}, in the order of the handout.',
+        json_schema_extra={"propertyNames": {"pattern": f"^{_TASK_ID.pattern}$"}},
+    )
     manual: Annotated[
-        dict[Annotated[str, AfterValidator(_task_id)], ManualTask],
-        Field(default_factory=dict, max_length=200),
-    ]
-    data: Annotated[tuple[Literal["mnist"], ...], Field(strict=False)] = ()
-    review_code_kb: Count | None = None
-    limits: Limits | None = None
-    device: Device | None = None
+        dict[Annotated[str, AfterValidator(_task_id)], ManualTask], Field(max_length=200)
+    ] = Field(
+        default_factory=dict,
+        description="The tasks that people grade, by id; in a grade they come after the others.",
+        json_schema_extra={"propertyNames": {"pattern": f"^{_TASK_ID.pattern}$"}},
+    )
+    data: Annotated[tuple[Literal["mnist"], ...], Field(strict=False)] = Field(
+        default=(), description="Data sets that the hidden suite uses, as fixtures of these names."
+    )
+    review_code_kb: Count | None = Field(
+        default=None,
+        description="A submission with more code and data goes to review, KiB compressed.",
+    )
+    limits: Limits | None = Field(
+        default=None, description="Only the limits that differ from those of the course."
+    )
+    device: Device | None = Field(
+        default=None, description="Where submissions compute, in the place of the course's device."
+    )
 
     @field_validator("manual")
     @classmethod
@@ -113,26 +135,23 @@ class _AssignmentFile(Settings):
         return manual
 
 
-class Assignment(_AssignmentFile):
-    """An assignment.
+class Assignment(AssignmentFile):
+    """An assignment under its name.
 
     Attributes:
         name: Name of its folder, its reference and its hidden suite.
-        version: Raised with every change that could change a grade; a new one draws new inputs.
-        tasks: By task id, in the order of the file.
-        manual: The tasks that people grade, by task id; in a grade they come after the others.
-        data: Data sets that the hidden suite uses, as fixtures of these names.
-        review_code_kb: A submission whose code and data take more than this compressed, KiB, is for a person to look
-            at: trained weights need room. None asks nobody.
-        device: Where it is to be computed, in the place of the course's device; None leaves it to the course.
-        limits: Only what it sets differently from the course; see `Limits.overridden_by`.
     """
 
     name: str
 
 
 def load_assignment(root: Path, name: str) -> Assignment:
-    """Returns the description in `root`/assignments/`name`/assignment.yml.
+    """Returns the assignment `name`, see `load_assignment_file`."""
+    return Assignment(name=name, **dict(load_assignment_file(root, name).value))
+
+
+def load_assignment_file(root: Path, name: str) -> Loaded[AssignmentFile]:
+    """Returns what `root`/assignments/`name`/assignment.yml says, with the line of each setting.
 
     Raises:
         CourseError: There is no such assignment (the nearest name is suggested), or its file is
@@ -152,8 +171,7 @@ def load_assignment(root: Path, name: str) -> Assignment:
         there = f"There are: {', '.join(names)}." if names else "There is none yet."
         msg = f'No assignment "{name}": {path} does not exist.{did_you_mean(name, names)} {there}'
         raise CourseError(msg)
-    file = read_document(path, _AssignmentFile)
-    return Assignment(name=name, **dict(file))
+    return load_document(path, AssignmentFile)
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from autograder.errors import CourseError
 from autograder.records import Isolation
-from autograder.settings.documents import read_document
+from autograder.settings.documents import Loaded, load_document
 
 __all__ = [
     "COURSE_FILE",
@@ -22,6 +22,7 @@ __all__ = [
     "Settings",
     "find_course",
     "load_course",
+    "load_course_file",
 ]
 
 #: The file that makes a folder a course.
@@ -29,6 +30,8 @@ COURSE_FILE: Final = "grading.yml"
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
+#: Nobody means less for a task of torch's: `memory_mb: 4` was meant as gigabytes.
+Memory = Annotated[int, Field(ge=64, le=1_000_000)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Device = Literal["cpu", "cuda", "auto"]
 
@@ -40,38 +43,37 @@ class Settings(BaseModel):
 
 
 class Limits(Settings):
-    """What a submission may use.
+    """What one submission may use. An assignment can set some of them otherwise."""
 
-    Attributes:
-        call_time_s: Wall time of one call of an entry point.
-        load_time_s: Wall time of loading the submission's code, all cells together.
-        cell_time_s: Wall time of one cell of it.
-        intake_time_s: Wall time of opening and parsing what was handed in.
-        task_time_s: Wall time of one task, loading included.
-        submission_time_s: Wall time of all tasks of one submission together.
-        gpu_memory_mb: What torch may hold of a GPU's memory, beside its context, MiB.
-        memory_mb: Memory of a task beyond what torch itself takes, MiB: of all its processes together where control
-            groups are to be had, else of each.
-        processes: Processes and threads together.
-        file_mb: Largest file that it may write, MiB.
-        output_kb: Kept of what it prints, KiB.
-        submission_mb: Largest submission that is opened, unpacked, MiB.
-        threads: Threads that torch computes with.
-    """
-
-    call_time_s: Seconds = 10.0
-    load_time_s: Seconds = 30.0
-    cell_time_s: Seconds = 10.0
-    intake_time_s: Seconds = 20.0
-    task_time_s: Seconds = 60.0
-    submission_time_s: Seconds = 300.0
-    memory_mb: Count = 4096
-    processes: Count = 64
-    file_mb: Count = 64
-    output_kb: Count = 64
-    submission_mb: Count = 20
-    threads: Count = 1
-    gpu_memory_mb: Count = 4096
+    call_time_s: Seconds = Field(
+        default=10.0, description="Wall time of one call of an entry point, seconds."
+    )
+    load_time_s: Seconds = Field(
+        default=30.0, description="Wall time of loading its code, all cells together, seconds."
+    )
+    cell_time_s: Seconds = Field(default=10.0, description="Wall time of one cell of it, seconds.")
+    intake_time_s: Seconds = Field(
+        default=20.0, description="Wall time of opening and parsing what was handed in, seconds."
+    )
+    task_time_s: Seconds = Field(
+        default=60.0, description="Wall time of one task, loading included, seconds."
+    )
+    submission_time_s: Seconds = Field(
+        default=300.0, description="Wall time of all its tasks together, seconds."
+    )
+    memory_mb: Memory = Field(
+        default=4096, description="Memory of one task beyond what torch itself takes, MiB."
+    )
+    processes: Count = Field(default=64, description="Number of processes and threads together.")
+    file_mb: Count = Field(default=64, description="Largest file that it may write, MiB.")
+    output_kb: Count = Field(default=64, description="What is kept of its printed text, KiB.")
+    submission_mb: Count = Field(
+        default=20, description="Largest submission that is opened, unpacked, MiB."
+    )
+    threads: Count = Field(default=1, description="Number of threads that torch computes with.")
+    gpu_memory_mb: Memory = Field(
+        default=4096, description="What torch may hold of a GPU's memory beside its context, MiB."
+    )
 
     def overridden_by(self, other: "Limits | None") -> "Limits":
         """Returns these limits with those that `other` was explicitly given in their place."""
@@ -82,67 +84,79 @@ class Limits(Settings):
 
 
 class IsolationSettings(Settings):
-    """How submissions must be kept apart. Below `require`, nothing is scored."""
+    """How submissions are kept apart from the grader and from each other."""
 
-    require: Annotated[Isolation, Field(strict=False)] = Isolation.LANDLOCK
+    require: Annotated[Isolation, Field(strict=False)] = Field(
+        default=Isolation.LANDLOCK,
+        description="The weakest isolation that will do; with less, nothing is scored.",
+    )
 
 
 class GradescopeSettings(Settings):
-    """What a bundle for Gradescope installs from, and what was chosen in Gradescope's own settings.
+    """What a bundle for Gradescope installs from, and what was chosen in Gradescope's own settings."""
 
-    Attributes:
-        torch_index: Package index that torch's CPU build is installed from.
-        memory_mb: Memory of the container, MiB; where the container shows its own limit, that counts.
-        cores: Cores of the container; where the container shows its own limit, that counts.
-        time_s: Wall time after which Gradescope ends the container, seconds.
-    """
-
-    torch_index: Annotated[str, Field(pattern=r"^https?://[\w./:~+-]+$", max_length=500)] = (
-        "https://download.pytorch.org/whl/cpu"
+    torch_index: Annotated[str, Field(pattern=r"^https?://[\w./:~+-]+$", max_length=500)] = Field(
+        default="https://download.pytorch.org/whl/cpu",
+        description="Package index that torch's CPU build is installed from.",
     )
-    memory_mb: Count = 768
-    cores: Annotated[float, Field(gt=0, le=1024, allow_inf_nan=False)] = 0.5
-    time_s: Seconds = 600.0
+    memory_mb: Memory = Field(
+        default=768, description="Memory of the container, MiB, where it does not show its limit."
+    )
+    cores: Annotated[float, Field(gt=0, le=1024, allow_inf_nan=False)] = Field(
+        default=0.5, description="Cores of the container, where it does not show its limit."
+    )
+    time_s: Seconds = Field(
+        default=600.0, description="When Gradescope ends a run, seconds of wall time."
+    )
 
 
 class CourseSettings(Settings):
-    """The settings of a course.
+    """The settings of a course, in its grading.yml."""
 
-    Attributes:
-        course: Name of the course.
-        term: For instance "Autumn 2026".
-        device: Where student and reference compute; auto takes CUDA where there is one.
-        gpu_slots: How many submissions compute on one GPU at once.
-        gpu_tests: Whether a grade is withheld where a test asks for a GPU and there is none, or that test is left out
-            together with its points.
-        parallel: How many submissions are graded at once; auto takes one for each core. On GPUs gpu_slots says it.
-        draws: Whom the secret inputs of hidden tests are drawn for: the whole course, so that all students meet the
-            same, or each student alone.
-        mnist_folder: Where the files of MNIST lie, relative to the course; empty to have them
-            fetched. The variable AUTOGRADER_MNIST goes before it.
-        gradescope: What bundles for Gradescope need to know.
-    """
-
-    course: Text
-    term: Annotated[str, Field(max_length=200)] = ""
+    course: Text = Field(description="Name of the course, as reports show it.")
+    term: Annotated[str, Field(max_length=200)] = Field(
+        default="", description='Term, free text, such as "Autumn 2026".'
+    )
     isolation: IsolationSettings = IsolationSettings()
     limits: Limits = Limits()
-    device: Device = "cpu"
-    gpu_slots: Annotated[int, Field(ge=1, le=64)] = 1
-    gpu_tests: Literal["required", "left out"] = "required"
-    parallel: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = "auto"
-    draws: Literal["course", "student"] = "course"
-    mnist_folder: Annotated[str, Field(max_length=4096)] = ""
+    device: Device = Field(
+        default="cpu",
+        description="Where submissions compute; auto takes cuda where there is a GPU.",
+    )
+    gpu_slots: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1, description="How many submissions compute on one GPU at once."
+    )
+    gpu_tests: Literal["required", "left out"] = Field(
+        default="required",
+        description="Tests that ask for a GPU where there is none: required withholds the grade.",
+    )
+    parallel: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = Field(
+        default="auto",
+        description="How many submissions are graded at once; auto is one for each core.",
+    )
+    draws: Literal["course", "student"] = Field(
+        default="course",
+        description="Whom hidden inputs are drawn for: course means all alike, student means each alone.",
+    )
+    mnist_folder: Annotated[str, Field(max_length=4096)] = Field(
+        default="",
+        description="Folder with MNIST's files, relative to the course; AUTOGRADER_MNIST goes first.",
+    )
     gradescope: GradescopeSettings = GradescopeSettings()
 
 
 def load_course(root: Path) -> CourseSettings:
-    """Returns the settings in `root`/grading.yml.
+    """Returns the settings in `root`/grading.yml, see `load_course_file`."""
+    return load_course_file(root).value
+
+
+def load_course_file(root: Path) -> Loaded[CourseSettings]:
+    """Returns the settings in `root`/grading.yml with the line of each.
 
     Raises:
         CourseError: The file is missing or wrong; names file, line and key, every mistake at once.
     """
-    return read_document(root / COURSE_FILE, CourseSettings)
+    return load_document(root / COURSE_FILE, CourseSettings)
 
 
 def find_course(start: Path) -> Path:

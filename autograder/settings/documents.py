@@ -1,25 +1,24 @@
 """Reads a YAML file of the course into a pydantic model, or says what is wrong and on which line.
 
-Knows YAML and how to word errors. Refuses to know what any key means. Nothing in a file is executed
-or shared: only plain scalars, lists and mappings with text keys; no tags, no aliases, no key twice.
+Knows YAML and where each value stands. Refuses to know what any key means. Nothing in a file is
+executed or shared: only plain scalars, lists and mappings with text keys; no tags, no aliases, no
+key twice.
 """
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NoReturn, TypeVar, get_args
+from typing import Final, Generic, NoReturn, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from autograder.errors import CourseError
+from autograder.settings.wording import Place, did_you_mean, worded
 
-__all__ = ["did_you_mean", "read_document", "read_text"]
+__all__ = ["Loaded", "did_you_mean", "load_document", "read_document", "read_text"]
 
 Model = TypeVar("Model", bound=BaseModel)
-Place = tuple[str | int, ...]
 
 #: Settings are written by hand; a file above this is a mistake, and parsing it would take long.
 _MAX_BYTES: Final = 256 * 1024
@@ -27,29 +26,57 @@ _MAX_BYTES: Final = 256 * 1024
 #: No setting lies deeper than 4.
 _MAX_DEPTH: Final = 16
 
-_SCALAR_TAGS: Final = frozenset(
-    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")
+_YAML: Final = "tag:yaml.org,2002:"
+_PLAIN_TAGS: Final = frozenset(
+    _YAML + name for name in ("str", "int", "float", "bool", "null", "map", "seq")
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[Model]):
+    """Settings together with where each of them was written.
+
+    Attributes:
+        value: The settings, defaults included.
+        path: The file.
+        lines: Line of every key that stands in the file, and of every entry of a list.
+    """
+
+    value: Model
+    path: Path
+    lines: Mapping[Place, int]
+
+    def source(self, *place: str | int) -> str:
+        """Returns "grading.yml:12" for a key that stands in the file, "default" for any other."""
+        line = self.lines.get(place)
+        return f"{self.path.name}:{line}" if line else "default"
+
+
 def read_document(path: Path, model: type[Model]) -> Model:
-    """Returns the settings in the YAML file at `path`, checked against `model`.
+    """Returns the settings alone, see `load_document`."""
+    return load_document(path, model).value
+
+
+def load_document(path: Path, model: type[Model]) -> Loaded[Model]:
+    """Returns the settings in the YAML file at `path`, checked against `model`, with their lines.
 
     Raises:
         CourseError: The file cannot be read or is not as `model` says; one line for each mistake,
             in the form `grading.yml:12: unknown key "time_sec". Did you mean "time_s"?`
     """
     reader = _Reader(path)
-    values = reader.read(_compose(path, read_text(path, _MAX_BYTES)))
-    if not isinstance(values, dict):
-        _refuse(path, 1, "expected keys and values, as in `course: Deep learning`")
+    node = _compose(path, read_text(path, _MAX_BYTES))
+    if not isinstance(node, yaml.MappingNode):
+        empty = "the file is empty; " if node is None else ""
+        _refuse(path, 1, f"{empty}expected keys and values, as in `title: Deep learning`")
+    values = reader.read(node)
     try:
         result = model.model_validate(values)
     except ValidationError as error:
-        reader.errors += _worded(error.errors(include_url=False), reader.lines, model)
+        reader.errors += worded(error.errors(include_url=False), reader.lines, model)
     else:
         if not reader.errors:
-            return result
+            return Loaded(result, path, reader.lines)
     lines = [f"{path}:{line}: {words}" for line, words in sorted(set(reader.errors))]
     raise CourseError("\n".join(lines))
 
@@ -76,12 +103,6 @@ def read_text(path: Path, max_bytes: int) -> str:
         _refuse(path, line, "not UTF-8 text. Save the file in the encoding UTF-8.")
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Returns ' Did you mean "time_s"?' for the known name most like `name`, or nothing."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f' Did you mean "{near[0]}"?' if near else ""
-
-
 def _refuse(path: Path, line: int, words: str) -> NoReturn:
     msg = f"{path}:{line}: {words}"
     raise CourseError(msg)
@@ -93,11 +114,28 @@ def _compose(path: Path, text: str) -> yaml.Node | None:
         node: yaml.Node | None = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        _refuse(path, line, f"not valid YAML: {error.problem}")
+        _refuse(path, line, f"not valid YAML: {_problem(error)}")
     except yaml.YAMLError as error:  # a control character: told without a line
         reason = str(error).splitlines()[0]
         _refuse(path, 1, f"not valid YAML: {reason}")
     return node
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    """What a parser's complaint comes to for the person who wrote the file."""
+    problem = str(error.problem)
+    if "\\t" in problem:
+        return "a tab. Indent with blanks"
+    if "mapping values are not allowed" in problem:
+        return (
+            'a ":" too much. A text that holds ": " needs quotes, and a key a blank after its ":"'
+        )
+    if "another document" in problem:
+        return 'a second document. Take the line "---" away'
+    begun = error.context_mark
+    if begun and error.problem_mark and begun.line != error.problem_mark.line:
+        return f"{problem}, in what begins on line {begun.line + 1}"
+    return problem
 
 
 def _check_events(path: Path, text: str) -> None:
@@ -124,10 +162,10 @@ class _Reader:
     lines: dict[Place, int] = field(default_factory=lambda: {(): 1})
     errors: list[tuple[int, str]] = field(default_factory=list)
 
-    def read(self, node: yaml.Node | None, place: Place = ()) -> object:
-        """Returns the value of a node; an empty file is an empty mapping."""
-        if node is None:
-            return {}
+    def read(self, node: yaml.Node, place: Place = ()) -> object:
+        """Returns the value of a node."""
+        if node.tag not in _PLAIN_TAGS:
+            return self._refuse_tag(node)
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
@@ -155,96 +193,22 @@ class _Reader:
             values[key] = self.read(value_node, (*place, key))
         return values
 
+    def _refuse_tag(self, node: yaml.Node) -> str:
+        """Notes what YAML would make something else of than text, a number, yes, no, a list, a group."""
+        if node.tag == f"{_YAML}timestamp":
+            words = f'{node.value} is a date in YAML and not text; write "{node.value}" in quotes'
+        elif node.tag.startswith(f"{_YAML}python/"):  # would run code
+            words = "tags (!!python/...) are not allowed here; write the value out"
+        else:
+            shown = node.value if isinstance(node, yaml.ScalarNode) else "this"
+            words = f'"{shown}" is no plain text, number or yes/no; put text in quotes'
+        self.errors.append((node.start_mark.line + 1, words))
+        return str(node.value)
+
     def _read_scalar(self, node: yaml.Node) -> object:
         line = node.start_mark.line + 1
-        if node.tag not in _SCALAR_TAGS:
-            # 2026-10-01 without quotes is a date to YAML, and !!python/... would run code.
-            words = f'"{node.value}" is no plain text, number or yes/no; put text in quotes'
-            self.errors.append((line, words))
-            return str(node.value)
         try:
             return yaml.constructor.SafeConstructor().construct_object(node)
         except (ValueError, yaml.YAMLError):  # a number of 5000 digits, or !!int with text
             self.errors.append((line, f'"{node.value[:40]}" cannot be read as a value'))
             return None
-
-
-def _worded(
-    details: Iterable[ErrorDetails], lines: Mapping[Place, int], model: type[BaseModel]
-) -> list[tuple[int, str]]:
-    """Words pydantic's errors, each with its line.
-
-    Alternatives ("an integer or auto") are several errors of pydantic, with the alternative's name
-    at the end of the place; they become one.
-    """
-    errors: list[tuple[int, str]] = []
-    expected: dict[Place, list[str]] = {}
-    found: dict[Place, str] = {}
-    for detail in details:
-        place = detail["loc"]
-        while place not in lines:
-            place = place[:-1]
-        where, name = ".".join(str(part) for part in place), str(detail["loc"][-1])
-        match detail["type"]:
-            case "missing":
-                inside = f' in "{where}"' if where else ""
-                errors.append((lines[place], f'key "{name}" is missing{inside}'))
-            case "extra_forbidden":
-                known = _fields_at(model, detail["loc"][:-1])
-                errors.append((lines[place], f'unknown key "{name}".{did_you_mean(name, known)}'))
-            case "value_error":  # raised by a validator of ours
-                words = detail["msg"].removeprefix("Value error, ")
-                errors.append((lines[place], f'"{where}": {words}'))
-            case _:
-                expected.setdefault(place, []).append(_expectation(detail))
-                found[place] = _shown(detail["input"])
-    for place, wordings in expected.items():
-        where = ".".join(str(part) for part in place)
-        words = f'"{where}": expected {" or ".join(wordings)}, got {found[place]}'
-        errors.append((lines[place], words))
-    return errors
-
-
-def _expectation(detail: ErrorDetails) -> str:
-    """What was expected, in words for people where pydantic's are for programs."""
-    match detail["type"]:
-        case "string_type":
-            return "text (put it in quotes)"
-        case "int_type" | "int_parsing":
-            return "a whole number"
-        case "float_type" | "float_parsing":
-            return "a number"
-        case "bool_type":
-            return "yes or no"
-        case "dict_type" | "model_type":
-            return "a group of keys"
-        case "too_short":
-            return "at least one entry"
-        case "string_too_short":
-            return "text"
-        case _:
-            return detail["msg"].removeprefix("Input should be ")
-
-
-def _shown(value: object) -> str:
-    """Names a value as it looks in the file, where that is short."""
-    if value is None or value in ("", {}, []):
-        return "nothing"
-    if isinstance(value, dict | list):
-        return "a group of keys" if isinstance(value, dict) else "a list"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return repr(value) if len(repr(value)) <= 60 else f"{repr(value)[:60]}..."
-
-
-def _fields_at(model: type[BaseModel], place: Place) -> list[str]:
-    """The keys that are allowed at a place, found by following the annotations of the models."""
-    inner: object = model
-    for part in place:
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            inner = inner.model_fields[str(part)].annotation if part in inner.model_fields else None
-        else:  # a mapping from names to models, or a list of them: the last argument is the model
-            inner = (get_args(inner) or (None,))[-1]
-    return (
-        list(inner.model_fields) if isinstance(inner, type) and issubclass(inner, BaseModel) else []
-    )

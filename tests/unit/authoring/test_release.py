@@ -38,7 +38,7 @@ def check_double(submission):
 
 TASKS = {"1.1": check_double}
 """,
-    "assignments/demo/README.md": "# Demo\n\nWrite `double`.\n",
+    "assignments/demo/README.md": "# Demo\n<!-- points -->\nWrite `double`.\n",
     "reference/demo.py": "def double(x):\n    return x.double() * 2 + 0 * x.double().sum()\n",
     "tests/hidden/demo/test_demo.py": """\
 import pytest
@@ -65,13 +65,17 @@ def course(tmp_path):
 
 @pytest.fixture(autouse=True)
 def without_otter(monkeypatch):
-    """Otter takes more than a second; what it makes is tested in test_notebook.py."""
+    """Otter and the collecting of a suite take seconds; they are tested in test_notebook.py and test_points.py."""
 
     def make(text, path, name, version, figures, *, manual):
         del name, version, figures, manual
         return Released(stub_notebook(text, path), {"tests/1.1.py": "OK_FORMAT = False\n"})
 
     monkeypatch.setattr("autograder.authoring.release.make_notebook", make)
+    monkeypatch.setattr(
+        "autograder.authoring.release.points_of_suite",
+        lambda suite, tasks: dict.fromkeys(tasks, 1.0),
+    )
 
 
 def release(course, secret=None):
@@ -96,6 +100,13 @@ def test_a_release_holds_what_is_listed_and_nothing_else(course):
     ]  # fmt: skip
     assert b"raise NotImplementedError" in made.files["demo.py"]
     assert made.compared == 8
+
+
+def test_the_handout_of_a_release_holds_the_points_and_the_authors_own_does_not(course):
+    made = release(course).files["README.md"].decode()
+    assert made.startswith("# Demo\n| Task | ")
+    assert "| 1.1 | Twice | `double` | 1 |\n| | **Total** | | **1** |\nWrite `double`.\n" in made
+    assert "| Task |" not in (course / "assignments/demo/README.md").read_text()
 
 
 def append(course, name, text):
@@ -134,6 +145,13 @@ def test_what_would_give_something_away_is_not_released(course, planted):
         assert words in str(error.value)
 
 
+def test_a_solution_in_the_title_of_a_task_is_found_in_the_table_of_points(course):
+    path = course / "assignments/demo/assignment.yml"
+    path.write_text(path.read_text().replace("Twice", "twice = x + x * (2 - 1) + 0.0"))
+    with pytest.raises(CourseError, match=r"the table of points, line 3 .*demo\.py:8"):
+        release(course)
+
+
 @pytest.mark.parametrize("text", ["You need 0.9274.", "At least 92.74 % are asked for."])
 def test_a_calibrated_threshold_is_not_released(course, text):
     threshold = Threshold(value=0.9274, right_runs=141, false_fail=1e-4, right_mean=0.95)
@@ -151,7 +169,7 @@ def test_a_calibrated_threshold_is_not_released(course, text):
         ("checks.py", '{"1.1": check_double}', '{"1.2": check_double}', "missing: 1.1; not in assignment.yml: 1.2"),
         ("checks.py", '{"1.1": check_double}', "dict()", 'expected a line such as TASKS = {"1.1"'),
         ("checks.py", "check_double}", "check_triple}", 'TASKS["1.1"] is check_triple, expected check_double'),
-        ("checks.py", "assert submission", "assert (submission", "checks.py:2: the public checks are not valid"),
+        ("checks.py", "assert submission", "assert (submission", "checks.py:2: not valid Python: '(' was"),
         ("demo.py", 'task="1.1"', 'task="1.3"', "missing: 1.1; not in assignment.yml: 1.3"),
     ],
 )  # fmt: skip

@@ -157,9 +157,14 @@ def test_a_broken_reference_is_refused_as_the_courses_mistake(course):
 @pytest.mark.slow
 def test_an_entry_point_that_the_reference_lacks_is_a_typo_of_the_course(course):
     write(course / "reference" / "demo.py", "def ff():\n    return 1\n")
+    about = write(
+        course / "assignments" / "demo" / "assignment.yml",
+        'title: Demo\nversion: "1"\ntasks:\n  "1": {title: One, entry_point: f}\n',
+    )
     answer = answer_of(course)
     assert (type(answer), answer.fault) == (Refusal, "CourseError")
-    assert '"f" Did you mean "ff"?' in answer.message
+    assert f'{about}:4: entry point "f" of task 1 is not defined in' in answer.message
+    assert 'Did you mean "ff"?' in answer.message
 
 
 @pytest.mark.slow

@@ -9,7 +9,13 @@ from pydantic import ValidationError
 
 from autograder.errors import CourseError
 from autograder.records import Isolation
-from autograder.settings.course import CourseSettings, Limits, find_course, load_course
+from autograder.settings.course import (
+    CourseSettings,
+    IsolationSettings,
+    Limits,
+    find_course,
+    load_course,
+)
 
 ROOT = Path(__file__).parents[3]
 
@@ -45,16 +51,16 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     ("line", "words"),
     [
         ("limits: {call_time: 3}", 'unknown key "call_time". Did you mean "call_time_s"?'),
-        ("limits: {call_time_s: 0}", '"limits.call_time_s": expected greater than 0, got 0'),
+        ("limits: {call_time_s: 0}", '"limits.call_time_s": expected more than 0, got 0'),
         ("limits: {call_time_s: .inf}", '"limits.call_time_s": expected '),
         ("limits: {call_time_s: .nan}", '"limits.call_time_s": expected '),
         ("limits: {call_time_s: yes}", '"limits.call_time_s": expected a number, got yes'),
         ("limits: {threads: 1.5}", '"limits.threads": expected a whole number, got 1.5'),
-        ("limits: {memory_mb: -1}", '"limits.memory_mb": expected greater than or equal to 1'),
+        ("limits: {memory_mb: -1}", '"limits.memory_mb": expected at least 64, got -1'),
         ("isolation: {require: none}", "\"isolation.require\": expected 'namespaces', 'landlock'"),
         ("isolation: process", '"isolation": expected a group of keys'),
         ("device: gpu", "\"device\": expected 'cpu', 'cuda' or 'auto', got 'gpu'"),
-        ("parallel: 0", '"parallel": expected greater than or equal to 1'),
+        ("parallel: 0", '"parallel": expected at least 1'),
         ("mnist_folder: 3", '"mnist_folder": expected text (put it in quotes), got 3'),
         ("points: 3", 'unknown key "points".'),
         ("course: ''", 'key "course" is there twice'),
@@ -102,3 +108,15 @@ def test_grading_yml_shows_exactly_the_defaults_of_the_code() -> None:
     assert shown == load_course(ROOT) == CourseSettings(course=shown.course)
     assert shown.model_fields_set == set(CourseSettings.model_fields)
     assert shown.limits.model_fields_set == set(Limits.model_fields)
+
+
+def test_grading_yml_explains_every_key_in_the_words_of_the_code() -> None:
+    text = (ROOT / "grading.yml").read_text()
+    for name, about in CourseSettings.model_fields.items():
+        (above,) = re.findall(rf"((?:^# .*\n)+)(?:# )?{name}:", text, re.MULTILINE)
+        words = about.description or str(about.annotation.__doc__)
+        assert " ".join(above.replace("# ", "").split()).startswith(words.rstrip(".")), name
+    for group in (Limits, IsolationSettings):
+        for name, about in group.model_fields.items():
+            (beside,) = re.findall(rf"^(?:# )?  {name}: \S+ +# (.*)$", text, re.MULTILINE)
+            assert beside == about.description
