@@ -17,7 +17,7 @@ tasks:
   "1": {title: Mean, entry_point: mean}
   "2": {title: Luck, entry_point: lucky}
 """,
-    "assignments/small/README.md": "# Small\n\nTwo functions.\n",
+    "assignments/small/README.md": "# Small\n\nTwo functions.\n\n<!-- points -->\n",
     "assignments/small/small.py": '''\
 # %% [markdown]
 # # Small
@@ -232,9 +232,14 @@ def test_each_kind_of_fault_is_named_and_ends_in_1(course):
         'x = draw("x", repeat=repeat).normal(7, mean=3.0)',
         "import torch; x = torch.tensor([1.0, 3.0])",
     )
+    with (course / "tests/hidden/small/test_small.py").open("a") as file:
+        file.write(
+            "\n\n@pytest.mark.task('2', points=1)\ndef test_it_answers(student):\n    student.lucky(3)\n"
+        )
     done = verify(course, "--mutants", "0")
     assert done.returncode == 1, done.stdout + done.stderr
     for words in (
+        "hidden test test_it_answers, task 2: passes where the answer is None, so it compares nothing",
         "wrong G18_sum: round 1: passes 2, which its head says it fails",
         "right V05_numpy: round 2: fails 1, which it must not",
         "public check 2: the master does not pass it (differs)",

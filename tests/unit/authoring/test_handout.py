@@ -17,7 +17,7 @@ def test_the_table_has_a_row_per_task_in_their_order_and_the_sum():
         "2.1": Task(title="The mean", entry_point="mean"),
         "1.1": Task(title="|x| < 1", entry_point="Norm"),
     }
-    assert points_table(tasks, {"1.1": 2.0, "2.1": 0.5}).split("\n")[2:] == [
+    assert points_table(tasks, {"1.1": 2.0, "2.1": 0.5}, {}).split("\n")[2:] == [
         "| 2.1 | The mean | `mean` | 0.5 |",
         r"| 1.1 | \|x\| \< 1 | `Norm` | 2 |",
         "| | **Total** | | **2.5** |",
