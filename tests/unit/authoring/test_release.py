@@ -308,7 +308,7 @@ def test_a_figure_is_searched_like_any_other_file(course):
     (folder / "figures" / "line.svg").write_text(
         "<svg><text>\ntwice = x + x * (2 - 1) + 0.0\n</text></svg>"
     )
-    (folder / "README.md").write_text("![A line](figures/line.svg)")
+    (folder / "README.md").write_text("![A line](figures/line.svg)\n\n<!-- points -->\n")
     with pytest.raises(CourseError, match=r"figures/line\.svg, line 2 holds a line of a solution"):
         make_release(course, load_assignment(course, "demo"))
 

@@ -8,6 +8,7 @@ from autograder.errors import CourseError
 from autograder.settings.course import load_course
 
 ASSIGNMENT = {
+    "assignments/ridge/CHANGELOG.md",
     "assignments/ridge/README.md", "assignments/ridge/assignment.yml", "assignments/ridge/checks.py",
     "assignments/ridge/ridge.py", "reference/ridge.py", "tests/hidden/ridge/misconceptions.py",
     "tests/hidden/ridge/right/R01.py", "tests/hidden/ridge/test_ridge.py",

@@ -11,6 +11,7 @@ from autograder.errors import CourseError
 from autograder.records import Isolation
 from autograder.settings.course import (
     CourseSettings,
+    GradescopeSettings,
     IsolationSettings,
     Limits,
     find_course,
@@ -116,7 +117,9 @@ def test_grading_yml_explains_every_key_in_the_words_of_the_code() -> None:
         (above,) = re.findall(rf"((?:^# .*\n)+)(?:# )?{name}:", text, re.MULTILINE)
         words = about.description or str(about.annotation.__doc__)
         assert " ".join(above.replace("# ", "").split()).startswith(words.rstrip(".")), name
-    for group in (Limits, IsolationSettings):
+    groups = {"limits": Limits, "isolation": IsolationSettings, "gradescope": GradescopeSettings}
+    for key, group in groups.items():
+        (part,) = re.findall(rf"^(?:# )?{key}:\n((?:.+\n)+)", text, re.MULTILINE)
         for name, about in group.model_fields.items():
-            (beside,) = re.findall(rf"^(?:# )?  {name}: \S+ +# (.*)$", text, re.MULTILINE)
+            (beside,) = re.findall(rf"^(?:# )?  {name}: \S+ +# (.*)$", part, re.MULTILINE)
             assert beside == about.description
