@@ -42,7 +42,7 @@ def check_f(submission):
 
 TASKS = {"1": check_f}
 """,
-    "assignments/demo/README.md": "# Demo\n",
+    "assignments/demo/README.md": "# Demo\n\n<!-- points -->\n",
     "assignments/demo/CHANGELOG.md": """\
 # Changelog
 

@@ -111,7 +111,7 @@ def test_what_is_committed_of_a_walked_course_are_its_sources_alone(walked):
     ).stdout.split()  # fmt: skip
     tops = {name.split("/")[0] for name in listed}
     assert tops == {
-        ".github", ".gitignore", "README.md", "assignments", "grading.yml", "reference", "tests",
+        ".github", ".gitignore", "README.md", "assignments", "docs", "grading.yml", "reference", "tests",
     }  # fmt: skip
     assert not [name for name in listed if "__pycache__" in name]
 
