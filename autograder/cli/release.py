@@ -8,7 +8,8 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.authoring import changelog
-from autograder.authoring.release import make_release, write_release
+from autograder.authoring.release import make_release
+from autograder.authoring.release_folder import write_release
 from autograder.authoring.wheel import make_wheel
 from autograder.cli.orders import STORE
 from autograder.cli.versions import states_of_this_version

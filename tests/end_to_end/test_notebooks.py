@@ -14,7 +14,8 @@ import nbformat
 import pytest
 
 from autograder.authoring.master import solved_notebook
-from autograder.authoring.release import make_release, write_release
+from autograder.authoring.release import make_release
+from autograder.authoring.release_folder import write_release
 from autograder.settings.assignment import load_assignment
 
 COURSE = Path(__file__).resolve().parents[2]

@@ -7,7 +7,8 @@ import pytest
 
 from autograder.authoring.master import stub_notebook
 from autograder.authoring.notebook import Released
-from autograder.authoring.release import Release, make_release, write_release
+from autograder.authoring.release import Release, make_release
+from autograder.authoring.release_folder import write_release
 from autograder.errors import CourseError
 from autograder.judging.calibration import Calibration, Threshold
 from autograder.settings.assignment import load_assignment
