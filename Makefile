@@ -13,7 +13,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint install benchmark clean
+# For a machine with a GPU and without a package index: its own Python with its own torch (2.11 or newer), and what
+# `make gpu-wheels` has fetched elsewhere.
+GPU_PYTHON ?= python3
+GPU_PYTHON_VERSION ?= 3.12
+GPU_FOLDER := .gpu
+
+.PHONY: demo test lint install benchmark clean test-gpu gpu-wheels
 
 install: $(VENV)/installed
 
@@ -28,7 +34,7 @@ demo: install
 	$(BIN)/python examples/demo.py
 
 test: install lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -rs
 
 lint: install
 	$(BIN)/ruff check .
@@ -38,6 +44,14 @@ lint: install
 
 benchmark: install
 	$(BIN)/python benchmarks/against_otter.py
+
+test-gpu:
+	$(GPU_PYTHON) -m pip install --disable-pip-version-check --quiet --no-index --no-deps --no-compile $(GPU_FOLDER)/wheels/*.whl
+	AUTOGRADER_MNIST=$(CURDIR)/$(GPU_FOLDER)/mnist $(GPU_PYTHON) -m pytest -q -s -rs tests/gpu
+
+gpu-wheels: install
+	rm -rf $(GPU_FOLDER) && mkdir -p $(GPU_FOLDER)/wheels $(GPU_FOLDER)/mnist
+	$(BIN)/python benchmarks/gpu_wheels.py $(GPU_FOLDER) $(GPU_PYTHON_VERSION)
 
 clean:
 	rm -rf $(VENV) .autograder/cache results  # not the store: it holds grades and the course's secret

@@ -156,6 +156,31 @@ _CAUSES: Final = (
         ),
     ),
     (
+        r"on the same device, but got (mat1|self|input|index|target) is on cpu",
+        Cause(
+            "M36a",
+            "The model is on the GPU, and what it was given stayed on the CPU.",
+            "Which line takes each batch to the model's device, in training and in evaluation too? And does "
+            "x.to(device) change x, or give back another tensor?",
+        ),
+    ),
+    (
+        r"on the same device, but got (mat2|weight|bias|tensors) is on cpu",
+        Cause(
+            "M36b",
+            "What the model was given is on the GPU, and the model, or a part of it, stayed on the CPU.",
+            "Who takes the model there, and are all its layers where model.to(...) can find them?",
+        ),
+    ),
+    (
+        r"found at least two devices, (cuda:\d+ and cpu|cpu and cuda:\d+)",
+        Cause(
+            "M36c",
+            "A tensor on the GPU met one that was made on the CPU.",
+            "Which line makes a new tensor, such as torch.zeros(...), and does it say where?",
+        ),
+    ),
+    (
         r"Expected all tensors to be on the same device|Found no NVIDIA driver|not compiled with CUDA",
         Cause(
             "M36",
