@@ -19,7 +19,8 @@ import pytest
 from typer.main import get_command
 
 import autograder
-from autograder.authoring.release import REQUIREMENTS, make_release, write_release
+from autograder.authoring.release import REQUIREMENTS, make_release
+from autograder.authoring.release_folder import write_release
 from autograder.cli.app import app
 from autograder.settings.assignment import load_assignment
 
