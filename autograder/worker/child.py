@@ -183,12 +183,10 @@ def _be_first_to_go() -> None:
 
 
 def _limit(limits: SandboxLimits, own_memory: int) -> None:
+    memory = resource.RLIMIT_DATA if limits.gpu else resource.RLIMIT_AS
     memory_mb = limits.memory_mb + (_CONTEXT_MB if limits.gpu else 0)
     for which, amount in (
-        (
-            resource.RLIMIT_DATA if limits.gpu else resource.RLIMIT_AS,
-            own_memory + memory_mb * _MIB,
-        ),
+        (memory, own_memory + memory_mb * _MIB),
         (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_FSIZE, limits.file_mb * _MIB),
         (resource.RLIMIT_CORE, 0),

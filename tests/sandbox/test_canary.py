@@ -143,7 +143,7 @@ LAYERS = (
     Layer("dumpable", (("child.py", "    kernel.set_dumpable(False)", "    pass"),), ("dumpable",)),
     Layer("dumpable", (("child.py", "    kernel.set_dumpable(False)", "    pass"),), (), LANDLOCK,
           redundant="the change of user takes it away as well"),
-    limit("memory", "resource.RLIMIT_AS, own_memory + limits.memory_mb * _MIB", "memory"),
+    limit("memory", "memory, own_memory + memory_mb * _MIB", "memory"),
     limit("processes", "resource.RLIMIT_NPROC, limits.processes", "fork_bomb", "unlimited"),
     limit("file size", "resource.RLIMIT_FSIZE, limits.file_mb * _MIB", "unlimited"),
     limit("core", "resource.RLIMIT_CORE, 0", "unlimited", "raise_limit"),
@@ -168,7 +168,8 @@ LAYERS = (
     Layer("tmpfs over writable folders", (NO_TMPFS,), ("mailbox",)),
     Layer("size of the tmpfs", (("child.py", "size={limits.file_mb}m,nr_inodes", "nr_inodes"),), ("many_files",)),
     Layer("inodes of the tmpfs", (("child.py", ",nr_inodes=4096", ""),), ("empty_files",)),
-    Layer("cover of /proc", (("child.py", 'kernel.mount("tmpfs", "/proc", ', "(lambda *_: None)("),),
+    Layer("cover of /proc", (("child.py", 'kernel.mount("tmpfs", "/proc", "tmpfs", _SCRATCH | MountFlag.RDONLY, ',
+                                "(lambda *_: None)("),),
           ("see_processes",)),
     Layer("session", (("child.py", "group.\n    os.setsid()\n", "group.\n"),), ("kill_group",)),
     Layer("session", (("child.py", '    os.setsid()\n    _close_all_but(data)\n    os.chdir("/")',
@@ -265,8 +266,8 @@ def without_words(patch: pytest.MonkeyPatch, layer: Layer) -> None:
     """Changes how bubblewrap is called."""
     command = bubblewrap.command
 
-    def changed(program, inner):
-        words = command(program, inner)
+    def changed(program, inner, *for_a_gpu):
+        words = command(program, inner, *for_a_gpu)
         line = "\0".join(words)
         for old, new in layer.bwrap:
             old, new = old.replace(" ", "\0"), new.replace(" ", "\0")
