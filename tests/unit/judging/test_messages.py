@@ -51,12 +51,12 @@ SUBMISSION = Submission(
 
 def written(submission):
     stream = io.BytesIO()
-    write_submission(stream, submission)
+    write_submission(stream, submission, "GPU-1")
     return stream.getvalue()
 
 
-def test_a_submission_comes_back_byte_for_byte():
-    assert read_submission(io.BytesIO(written(SUBMISSION))) == SUBMISSION
+def test_a_submission_comes_back_byte_for_byte_with_its_gpu():
+    assert read_submission(io.BytesIO(written(SUBMISSION))) == (SUBMISSION, "GPU-1")
 
 
 @given(
@@ -74,12 +74,12 @@ def test_a_submission_comes_back_byte_for_byte():
 )
 def test_any_submission_comes_back(submission):
     stream = io.BytesIO(written(submission))
-    assert read_submission(stream) == submission
+    assert read_submission(stream) == (submission, "GPU-1")
     assert stream.read() == b""
 
 
 def test_contents_do_not_stand_in_the_json():
-    line, _, rest = written(SUBMISSION).partition(b"\n")
+    _, line, rest = written(SUBMISSION).split(b"\n", 2)
     assert json.loads(line)["files"] == [
         ["a.py", 6],
         ["data/empty.bin", 0],
@@ -104,7 +104,7 @@ def test_a_submission_crosses_a_socket_and_leaves_it_open_for_the_grade():
         write_submission(stream, large)
         assert stream.readline() == b"done\n"
     thread.join()
-    assert received == [large]
+    assert received == [(large, "")]
 
 
 def test_a_command_that_is_gone_before_it_spoke_is_our_fault():

@@ -48,7 +48,7 @@ def test_a_suite_without_slips_has_none(slips):
         (
             "points=1", "point=1",
             'test_demo.py:11: marker task has no argument "point". Did you mean "points"? '
-            "It takes task, points, after, hint.",
+            "It takes task, points, after, hint, device.",
         ),
         ("student.f(size)", "student.f(size", "test_demo.py:13: not valid Python: '(' was never closed."),
         ("def size(request):", "def size(request)", "test_demo.py:6: not valid Python: expected ':'."),
