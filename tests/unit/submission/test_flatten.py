@@ -467,9 +467,9 @@ def test_an_encrypted_entry_is_refused():
 
 def test_a_zip_bomb_is_refused_without_being_unpacked():
     archive = zipped([("bomb.bin", bytes(30 << 20)), ("hw.py", b"def f(): return 1")])
-    started = time.perf_counter()
+    started = time.process_time()
     flat = flatten({"hw.zip": archive}, ["f"])
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert flat.data_files == ()
     assert "unpacks to more than 200 times its size" in flat.notes[0]
 
@@ -566,12 +566,12 @@ def test_five_thousand_cells_run_and_more_than_the_limit_is_said(run):
 
 def test_a_million_cells_or_characters_cost_little():
     document = b'{"cells": [' + b'{"cell_type":"code","source":"f=1"},' * 300_000 + b"{}]}"
-    started = time.perf_counter()
+    started = time.process_time()
     flat = flatten({"hw.ipynb": document}, ["f"])
     assert len(flat.cells) == 10_000
     with pytest.raises(SubmissionUnreadable, match="more than 4000000 characters"):
         flatten({"a.py": b"f = 1\n" * 1_000_000}, ["f"])
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
     assert FlatSubmission.from_plain(flat.to_plain()) == flat
 
 
@@ -590,17 +590,17 @@ def test_ten_megabytes_of_outputs_and_metadata_are_dropped(run):
     "line", ["%time x\n", "!x\n", "x?\n", "y = !x\n", "%%time\n", "/f x\n", ",\n"]
 )
 def test_44_kilobytes_of_magic_lines_cost_little(run, line):
-    started = time.perf_counter()
+    started = time.process_time()
     hostile = notebook(line * (44_000 // len(line)), "def f(): return 1")
     module, _ = run({"hw.ipynb": hostile})
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert module.f() == 1
 
 
 def test_magic_work_is_bounded_over_all_cells_together(run):
-    started = time.perf_counter()
+    started = time.process_time()
     module, flat = run({"hw.ipynb": notebook(*["%time 1\n" * 150] * 100, "def f(): return 1")})
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert module.f() == 1
     assert any("more lines with % or !" in note for note in flat.notes)
 

@@ -36,9 +36,9 @@ def test_what_a_part_becomes_is_the_callers_business():
 
 
 def test_source_that_is_all_open_brackets_costs_little():
-    started = time.perf_counter()
+    started = time.process_time()
     _, faults = parts("x = (\n" * 3000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert faults
 
 
