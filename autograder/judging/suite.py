@@ -165,15 +165,15 @@ def _collected(
     titles = {task.id: task.title for task in order.tasks}
     try:
         points = describe(items, titles)
+        if order.device == "cpu" and not order.gpu_tests_required:
+            items = [item for item in items if task_mark(item).device != "cuda"]
+            points = describe(items, titles)
     except ValueError as error:
         message = f"{order.suite}: {error}"
         raise CourseError(message) from None
     tasks = tuple(TaskInfo(task, titles[task], total) for task, total in points)
     place = {task: position for position, task in enumerate(titles)}
     ordered = sorted(items, key=lambda item: place[task_mark(item).task])
-    if order.device == "cpu" and not order.gpu_tests_required:
-        ordered = [item for item in ordered if task_mark(item).device != "cuda"]
-        points = describe(ordered, titles)
     failed = plugin.rehearse(ordered, bytes.fromhex(order.key))
     if plugin.slips:
         raise CourseError("\n".join(plugin.slips))
